@@ -1,0 +1,1 @@
+"""gRPC contracts between subgraphs, with their generated stubs beside them."""

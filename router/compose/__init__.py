@@ -1,0 +1,1 @@
+"""Subgraph SDLs in, a supergraph or diagnostics out."""

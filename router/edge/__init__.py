@@ -1,0 +1,1 @@
+"""Policies in front of execution, one a file."""

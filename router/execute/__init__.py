@@ -1,0 +1,1 @@
+"""A plan and subgraphs in, a response out."""

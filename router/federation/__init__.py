@@ -1,0 +1,1 @@
+"""The words of the Federation specification: directives by version, links, field sets."""

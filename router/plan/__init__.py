@@ -1,0 +1,1 @@
+"""An operation and a graph in, a plan out."""

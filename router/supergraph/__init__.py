@@ -1,0 +1,1 @@
+"""The composed schema as data: what exists, and which subgraph resolves it."""

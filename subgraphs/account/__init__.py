@@ -1,0 +1,1 @@
+"""Accounts: users, sessions, roles. Entity: User(id)."""

@@ -1,0 +1,1 @@
+"""Inventory: stock and reservations. Contributes availability to Product and Variant."""

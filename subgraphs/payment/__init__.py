@@ -1,0 +1,1 @@
+"""Payments: authorise, capture, void, refund. Entities: Payment, PaymentMethod."""
