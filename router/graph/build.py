@@ -37,7 +37,7 @@ def target(node: TypeNode) -> str:
     """The innermost name of a type: `Product` of `[Product!]!`."""
     while isinstance(node, ListTypeNode | NonNullTypeNode):
         node = node.type
-    return cast(NamedTypeNode, node).name.value
+    return cast("NamedTypeNode", node).name.value
 
 
 def is_list(node: TypeNode) -> int:

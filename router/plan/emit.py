@@ -1,0 +1,196 @@
+"""Steps -> plan nodes: by stages, fetches of one subgraph at one stage as one request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from graphql import OperationDefinitionNode, VariableDefinitionNode
+
+from router.graph.model import Graph
+from router.plan.nodes import (
+    BatchFetch,
+    Condition,
+    EntityGroup,
+    Fetch,
+    Flatten,
+    OperationKind,
+    Parallel,
+    Path,
+    PlanNode,
+    RequiredFragment,
+    Sequence,
+)
+from router.plan.operation import Conditions, Operation
+from router.plan.selection import SelectedFragment, Selection, compact, text, variables
+from router.plan.steps import Step, levels
+
+
+class Emitter:
+    """Numbers and names the fetches of one plan."""
+
+    def __init__(self, graph: Graph, operation: Operation) -> None:
+        self.graph = graph
+        self.operation = operation
+        self.definitions = _definitions(operation.node)
+        self.number = 0
+
+    def emit(self, steps: list[Step], kind: OperationKind) -> PlanNode | None:
+        """The plan of these steps, None when there are none."""
+        stages = [self._stage(stage, kind) for stage in levels(steps)]
+        if not stages:
+            return None
+        return stages[0] if len(stages) == 1 else Sequence(tuple(stages))
+
+    def _stage(self, steps: list[Step], kind: OperationKind) -> PlanNode:
+        together: dict[tuple[str, bool, Conditions], list[Step]] = {}
+        for step in steps:
+            key = (step.graph, step.is_entity, step.conditions)
+            together.setdefault(key, []).append(step)
+        nodes = [self._request(group, kind) for group in together.values()]
+        return nodes[0] if len(nodes) == 1 else Parallel(tuple(nodes))
+
+    def _request(self, steps: list[Step], kind: OperationKind) -> PlanNode:
+        node = self._entities(steps) if steps[0].is_entity else self._root(steps, kind)
+        for variable, wanted in sorted(steps[0].conditions):
+            node = Condition(variable, node, None) if wanted else Condition(variable, None, node)
+        return node
+
+    def _root(self, steps: list[Step], kind: OperationKind) -> PlanNode:
+        merged = steps[0].selection
+        for step in steps[1:]:
+            _merge(merged, step.selection)
+        used = variables(merged)
+        name = self._name(steps[0].graph)
+        keyword = "" if kind == "query" and not used and not name else kind
+        header = f"{keyword}{f' {name}' if name else ''}{self._declare(used, ())}"
+        return Fetch(
+            subgraph=self.graph.subgraph_name(steps[0].graph),
+            operation=header + text(merged),
+            kind=kind,
+            operation_name=name,
+            variable_usages=tuple(used),
+        )
+
+    def _entities(self, steps: list[Step]) -> PlanNode:
+        groups = _groups(steps)
+        subgraph = self.graph.subgraph_name(steps[0].graph)
+        name = self._name(steps[0].graph)
+        used: dict[str, None] = {}
+        for group in groups:
+            used |= variables(group[0].selection)
+        alone = len(groups) == 1
+        names = ["representations"] if alone else [f"r{index}" for index in range(len(groups))]
+        fields = [
+            f"{'' if alone else f'_e{index}:'}_entities(representations:${names[index]})"
+            f"{text(group[0].selection)}"
+            for index, group in enumerate(groups)
+        ]
+        header = f"query{f' {name}' if name else ''}{self._declare(used, names)}"
+        body = f"{header}{{{' '.join(fields)}}}"
+        if alone and len(groups[0]) == 1:
+            step = groups[0][0]
+            fetch = Fetch(
+                subgraph=subgraph,
+                operation=body,
+                operation_name=name,
+                variable_usages=tuple(used),
+                requires=_requires(step),
+                input_rewrites=tuple(step.rewrites.values()),
+            )
+            return Flatten(step.path, fetch)
+        return BatchFetch(
+            subgraph=subgraph,
+            operation=body,
+            operation_name=name,
+            variable_usages=tuple(used),
+            groups=tuple(
+                EntityGroup(
+                    alias="_entities" if alone else f"_e{index}",
+                    variable=names[index],
+                    paths=tuple(dict.fromkeys(step.path for step in group)),
+                    requires=_requires(group[0]),
+                    input_rewrites=tuple(group[0].rewrites.values()),
+                )
+                for index, group in enumerate(groups)
+            ),
+        )
+
+    def _name(self, graph: str) -> str | None:
+        """`<Operation>__<subgraph>__<n>`, when the client named its operation."""
+        number, self.number = self.number, self.number + 1
+        if self.operation.name is None:
+            return None
+        subgraph = re.sub(r"[^_0-9A-Za-z]", "_", self.graph.subgraph_name(graph))
+        return f"{self.operation.name}__{subgraph}__{number}"
+
+    def _declare(self, used: Iterable[str], representations: Iterable[str]) -> str:
+        declared = [f"${name}:[_Any!]!" for name in representations]
+        declared += [self.definitions[name] for name in used if name in self.definitions]
+        return f"({','.join(declared)})" if declared else ""
+
+
+def _definitions(node: OperationDefinitionNode) -> Mapping[str, str]:
+    return {
+        definition.variable.name.value: _definition(definition)
+        for definition in node.variable_definitions or ()
+    }
+
+
+def _definition(node: VariableDefinitionNode) -> str:
+    default = f"={compact(node.default_value)}" if node.default_value is not None else ""
+    return f"${node.variable.name.value}:{compact(node.type)}{default}"
+
+
+def _requires(step: Step) -> tuple[RequiredFragment, ...]:
+    return tuple(RequiredFragment(name, tuple(fields)) for name, fields in step.inputs.items())
+
+
+def _groups(steps: list[Step]) -> list[list[Step]]:
+    """Steps that can share one `_entities`: those at one path, then those that ask the same."""
+    by_path: dict[Path, Step] = {}
+    for step in steps:
+        known = by_path.get(step.path)
+        if known is None or not _absorb(known, step):
+            by_path[(*step.path, f"#{len(by_path)}") if known else step.path] = step
+    groups: dict[object, list[Step]] = {}
+    for step in by_path.values():
+        key = (text(step.selection), _requires(step), tuple(step.rewrites.values()))
+        groups.setdefault(key, []).append(step)
+    return list(groups.values())
+
+
+def _absorb(step: Step, other: Step) -> bool:
+    """Add another step at the same path to this one; False when their inputs cannot be one."""
+    for name, fields in other.inputs.items():
+        if step.inputs.get(name, fields) != fields or step.rewrites.get(name) != other.rewrites.get(
+            name, step.rewrites.get(name)
+        ):
+            return False
+    step.inputs |= other.inputs
+    step.rewrites |= other.rewrites
+    _merge(step.selection, other.selection)
+    return True
+
+
+def _merge(selection: Selection, other: Selection) -> None:
+    for key, entry in other.entries.items():
+        known = selection.entries.get(key)
+        if known is None:
+            selection.entries[key] = entry
+        elif known.selection is not None and entry.selection is not None:
+            _merge(known.selection, entry.selection)
+
+
+def common_conditions(selection: Selection) -> Conditions:
+    """What every entry of a selection depends on."""
+    found: Conditions | None = None
+    for entry in selection.entries.values():
+        if isinstance(entry, SelectedFragment):
+            conditions = common_conditions(entry.selection)
+        elif entry.name == "__typename":
+            continue
+        else:
+            conditions = entry.conditions
+        found = conditions if found is None else found & conditions
+    return found or frozenset()

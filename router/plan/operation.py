@@ -1,0 +1,214 @@
+"""An operation in the form the planner walks: fragments spread in place, equal fields merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from graphql import (
+    ArgumentNode,
+    BooleanValueNode,
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    VariableNode,
+    print_ast,
+)
+
+# A variable and the value it must have for the selection to be part of the operation.
+Condition = tuple[str, bool]
+Conditions = frozenset[Condition]
+ALWAYS: Conditions = frozenset()
+
+
+class PlanningError(Exception):
+    """No plan: `code` for the client, a message that says what cannot be reached and why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldItem:
+    """A field: `signature` is its name with its arguments, equal for equal calls."""
+
+    name: str
+    response: str
+    signature: str
+    arguments: tuple[ArgumentNode, ...]
+    directives: tuple[DirectiveNode, ...]
+    conditions: Conditions
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FragmentItem:
+    """Selections for objects of one type (None: for any)."""
+
+    type_condition: str | None
+    directives: tuple[DirectiveNode, ...]
+    conditions: Conditions
+    items: tuple[Item, ...]
+
+
+Item = FieldItem | FragmentItem
+Fragments = Mapping[str, FragmentDefinitionNode]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a document, ready to be planned."""
+
+    kind: str
+    name: str | None
+    node: OperationDefinitionNode
+    items: tuple[Item, ...]
+
+
+def operation(document: DocumentNode, operation_name: str | None) -> Operation:
+    """The operation to plan. Raises PlanningError when it cannot be told which."""
+    fragments = {
+        definition.name.value: definition
+        for definition in document.definitions
+        if isinstance(definition, FragmentDefinitionNode)
+    }
+    operations = [
+        definition
+        for definition in document.definitions
+        if isinstance(definition, OperationDefinitionNode)
+    ]
+    if operation_name is not None:
+        operations = [
+            found for found in operations if found.name and found.name.value == operation_name
+        ]
+    if len(operations) != 1:
+        raise PlanningError(
+            "GRAPHQL_UNKNOWN_OPERATION_NAME",
+            f'The document has no single operation named "{operation_name}".'
+            if operation_name is not None
+            else "The document has not exactly one operation; say which by operationName.",
+        )
+    node = operations[0]
+    return Operation(
+        kind=node.operation.value,
+        name=node.name.value if node.name else None,
+        node=node,
+        items=normalize(node.selection_set, fragments),
+    )
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Selections being merged: entries by what makes two of them one."""
+
+    entries: dict[object, tuple[SelectionNode, str | None, Conditions, _Draft]] = field(
+        default_factory=dict
+    )
+
+
+def normalize(selection_set: SelectionSetNode, fragments: Fragments) -> tuple[Item, ...]:
+    """Spread fragments, merge equal selections, resolve constant @skip and @include."""
+    draft = _Draft()
+    _gather(selection_set.selections, fragments, draft)
+    return _freeze(draft)
+
+
+@lru_cache(maxsize=8192)
+def field_set_items(selection_set: SelectionSetNode) -> tuple[Item, ...]:
+    """The same for a field set (@key, @requires, @provides); one result per parsed field set."""
+    return normalize(selection_set, {})
+
+
+def _gather(selections: Iterable[SelectionNode], fragments: Fragments, draft: _Draft) -> None:
+    for node in selections:
+        conditions, directives = _split(node.directives)
+        if conditions is None:
+            continue
+        marks = tuple(print_ast(directive) for directive in directives)
+        key: object
+        inner: SelectionSetNode | None
+        type_condition: str | None = None
+        if isinstance(node, FieldNode):
+            response = node.alias.value if node.alias else node.name.value
+            key, inner = (response, conditions, marks), node.selection_set
+        else:
+            inner, type_condition = _fragment(node, fragments)
+            if type_condition is None and not conditions and not marks:
+                _gather(inner.selections, fragments, draft)
+                continue
+            key = ("...", type_condition, conditions, marks)
+        entry = draft.entries.setdefault(key, (node, type_condition, conditions, _Draft()))
+        if inner is not None:
+            _gather(inner.selections, fragments, entry[3])
+
+
+def _fragment(node: SelectionNode, fragments: Fragments) -> tuple[SelectionSetNode, str | None]:
+    if isinstance(node, FragmentSpreadNode):
+        found = fragments.get(node.name.value)
+        if found is None:
+            raise PlanningError("GRAPHQL_VALIDATION_FAILED", f"Unknown fragment {node.name.value}.")
+        return found.selection_set, found.type_condition.name.value
+    if isinstance(node, InlineFragmentNode):
+        condition = node.type_condition
+        return node.selection_set, condition.name.value if condition else None
+    raise PlanningError("GRAPHQL_VALIDATION_FAILED", f"Unknown selection {node.kind}.")
+
+
+def _split(
+    directives: Iterable[DirectiveNode] | None,
+) -> tuple[Conditions | None, tuple[DirectiveNode, ...]]:
+    """(@skip and @include as conditions, the other directives); None: never selected."""
+    conditions: set[Condition] = set()
+    others = []
+    for directive in directives or ():
+        name = directive.name.value
+        if name not in {"skip", "include"}:
+            if name != "defer":  # answered at once: delivery in parts is optional by its spec
+                others.append(directive)
+            continue
+        wanted = name == "include"
+        value = next(item.value for item in directive.arguments or () if item.name.value == "if")
+        if isinstance(value, VariableNode):
+            conditions.add((value.name.value, wanted))
+        elif isinstance(value, BooleanValueNode) and value.value != wanted:
+            return None, ()
+    if any((name, not value) in conditions for name, value in conditions):
+        return None, ()
+    return frozenset(conditions), tuple(others)
+
+
+def _freeze(draft: _Draft) -> tuple[Item, ...]:
+    items: list[Item] = []
+    for node, type_condition, conditions, inner in draft.entries.values():
+        directives = _split(node.directives)[1]
+        if isinstance(node, FieldNode):
+            arguments = tuple(node.arguments or ())
+            items.append(
+                FieldItem(
+                    name=node.name.value,
+                    response=node.alias.value if node.alias else node.name.value,
+                    signature=signature(node.name.value, arguments),
+                    arguments=arguments,
+                    directives=directives,
+                    conditions=conditions,
+                    items=_freeze(inner),
+                )
+            )
+        else:
+            items.append(FragmentItem(type_condition, directives, conditions, _freeze(inner)))
+    return tuple(items)
+
+
+def signature(name: str, arguments: tuple[ArgumentNode, ...]) -> str:
+    """A call as text; the order of arguments does not matter."""
+    if not arguments:
+        return name
+    return f"{name}({', '.join(sorted(print_ast(argument) for argument in arguments))})"

@@ -1,0 +1,296 @@
+"""How far things are: what can be selected where, and how many fetches away the rest is.
+
+Nothing here depends on the plan being built, so every answer is remembered for the operation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from router.graph.build import target
+from router.graph.model import Graph, Key, SubgraphField
+from router.plan.operation import FieldItem, FragmentItem, Item, PlanningError, field_set_items
+
+BUDGET = 200_000
+
+
+class Node(NamedTuple):
+    """A subgraph and a type as it has it: where an object of the response can be."""
+
+    graph: str
+    type_name: str
+
+
+class Distance(NamedTuple):
+    """How many stages away something is, and about how many fetches it takes."""
+
+    depth: int
+    fetches: int
+
+
+class Hop(NamedTuple):
+    """The way into a node by a key (None for a root type, which takes none)."""
+
+    depth: int
+    key: Key | None
+
+
+HERE = Distance(0, 0)
+Provided = tuple[Item, ...]
+
+
+@dataclass(slots=True)
+class Reach:
+    """The questions, with their answers remembered. `labels` are the active @override labels."""
+
+    graph: Graph
+    labels: frozenset[str]
+    spent: int = 0
+    _tables: dict[tuple[frozenset[Node], str], dict[Node, Hop]] = field(default_factory=dict)
+    _estimates: dict[tuple[Node, str, int, int], Distance | None] = field(default_factory=dict)
+    _requiring: set[tuple[Node, str]] = field(default_factory=set)
+    _kept: list[object] = field(default_factory=list)
+
+    def is_root(self, type_name: str) -> bool:
+        """Whether this is a root operation type, which every subgraph of it answers directly."""
+        return type_name in self.graph.supergraph.roots.values()
+
+    def local(self, node: Node, name: str, provided: Provided) -> SubgraphField | None:
+        """The field, when it can be selected at the node as it is."""
+        view = self.graph.view(*node)
+        found = view.fields.get(name) if view else None
+        if provided and self.provided_item(provided, node.type_name, name) is not None:
+            return found or self._merged_field(node.type_name, name)
+        if found is None or found.is_external:
+            return None
+        label = found.label
+        if label and (label.name in self.labels) != label.is_here_when_active:
+            return None
+        return found
+
+    def _merged_field(self, type_name: str, name: str) -> SubgraphField | None:
+        merged = self.graph.supergraph.types[type_name].fields.get(name)
+        return SubgraphField(name, merged.type, target(merged.type)) if merged else None
+
+    def provided_item(self, provided: Provided, type_name: str, name: str) -> FieldItem | None:
+        """The field among what @provides promises for objects of this type."""
+        for item in provided:
+            if isinstance(item, FieldItem):
+                if item.name == name:
+                    return item
+            elif self.covers(item.type_condition, type_name):
+                found = self.provided_item(item.items, type_name, name)
+                if found is not None:
+                    return found
+        return None
+
+    def provided_below(self, node: Node, found: SubgraphField, provided: Provided) -> Provided:
+        """What is provided one level down: by the field's own @provides, and by one above it."""
+        own = field_set_items(found.provides) if found.provides else ()
+        above = self.provided_item(provided, node.type_name, found.name) if provided else None
+        return (*own, *above.items) if above else own
+
+    def covers(self, type_condition: str | None, type_name: str) -> bool:
+        """Whether every object of `type_name` satisfies the condition."""
+        if type_condition is None or type_condition == type_name:
+            return True
+        wide = set(self.graph.runtime.get(type_condition, ()))
+        narrow = self.graph.runtime.get(type_name, ())
+        return bool(narrow) and wide.issuperset(narrow)
+
+    def entries(self, type_name: str) -> Iterator[tuple[Node, Key]]:
+        """Every node that an object of this type can enter by a key, with the key."""
+        names = (type_name, *self.graph.interfaces.get(type_name, ()))
+        for graph, views in self.graph.types.items():
+            for name in names:
+                view = views.get(name)
+                if view is None or (name != type_name and not view.is_interface_object):
+                    continue
+                for key in view.keys:
+                    if key.is_resolvable:
+                        yield Node(graph, name), key
+
+    def table(self, starts: frozenset[Node], type_name: str) -> Mapping[Node, Hop]:
+        """Every node within reach of objects of `type_name` that are at `starts`, and its hop."""
+        found = self._tables.get((starts, type_name))
+        if found is None:
+            found = self._search(starts, type_name)
+            self._tables[starts, type_name] = found
+        return found
+
+    def reentry(self, starts: frozenset[Node], type_name: str, node: Node) -> Hop | None:
+        """The nearest key to enter a node again that the objects are at already."""
+        known = self.table(starts, type_name)
+        hops = [
+            Hop(depth + 1, key)
+            for goal, key in self.entries(type_name)
+            if goal == node
+            and (depth := self.collect(known, type_name, field_set_items(key.selections)))
+            is not None
+        ]
+        return min(hops, key=lambda hop: hop.depth, default=None)
+
+    def _search(self, starts: frozenset[Node], type_name: str) -> dict[Node, Hop]:
+        known = {node: Hop(0, None) for node in sorted(starts)}
+        if self.is_root(type_name):
+            for graph, views in self.graph.types.items():
+                if type_name in views:
+                    known.setdefault(Node(graph, type_name), Hop(1, None))
+            return known
+        entries = list(self.entries(type_name))
+        changed = True
+        while changed:
+            changed = False
+            for node, key in entries:
+                depth = self.collect(known, type_name, field_set_items(key.selections))
+                if depth is None:
+                    continue
+                old = known.get(node)
+                if old is None or depth + 1 < old.depth:
+                    known[node] = Hop(depth + 1, key)
+                    changed = True
+        return known
+
+    def collect(
+        self, known: Mapping[Node, Hop], type_name: str, items: tuple[Item, ...]
+    ) -> int | None:
+        """The stage after which a field set is known when gathered from `known` nodes."""
+        depth = 0
+        for item in items:
+            if isinstance(item, FragmentItem):
+                part = 0 if not self._meets(item, type_name) else None
+                if part is None:
+                    part = self.collect(known, type_name, item.items)
+            elif item.name == "__typename":
+                part = 0
+            else:
+                options = [
+                    hop.depth + below.depth
+                    for node, hop in known.items()
+                    if (below := self.below(node, type_name, item, ())) is not None
+                ]
+                part = min(options, default=None)
+            if part is None:
+                return None
+            depth = max(depth, part)
+        return depth
+
+    def _meets(self, item: FragmentItem, type_name: str) -> bool:
+        """Whether an object of the type can satisfy the fragment's condition."""
+        if item.type_condition is None:
+            return True
+        wide = self.graph.runtime.get(item.type_condition, ())
+        return any(name in wide for name in self.graph.runtime.get(type_name, ()))
+
+    def below(
+        self, node: Node, type_name: str, item: FieldItem, provided: Provided
+    ) -> Distance | None:
+        """The distance of all that is selected under a field taken at this node; None: too far."""
+        found = self.local(node, item.name, provided)
+        if found is None:
+            return None
+        start = HERE
+        if found.requires is not None:
+            depth = self._required(node, type_name, found)
+            if depth is None:
+                return None
+            start = Distance(depth, 1)
+        if not item.items:
+            return start
+        inner = Node(node.graph, found.target)
+        rest = self.estimate(
+            inner, found.target, item.items, self.provided_below(node, found, provided)
+        )
+        return (
+            None
+            if rest is None
+            else Distance(start.depth + rest.depth, start.fetches + rest.fetches)
+        )
+
+    def _required(self, node: Node, type_name: str, found: SubgraphField) -> int | None:
+        """The stage at which a field with @requires is answered: what it needs, then it again."""
+        guard = (node, found.name)
+        if guard in self._requiring or found.requires is None:
+            return None
+        self._requiring.add(guard)
+        try:
+            known = self.table(frozenset([node]), type_name)
+            depth = self.collect(known, type_name, field_set_items(found.requires))
+        finally:
+            self._requiring.discard(guard)
+        return None if depth is None else depth + 1
+
+    def estimate(
+        self, node: Node, type_name: str, items: tuple[Item, ...], provided: Provided = ()
+    ) -> Distance | None:
+        """The distance of all `items` from objects of `type_name` at the node; None: too far."""
+        key = (node, type_name, id(items), hash(tuple(map(id, provided))))
+        if key in self._estimates:
+            return self._estimates[key]
+        self.spend()
+        distance = self._estimate(node, items, provided)
+        if not self._requiring:  # an answer found under a guard holds only under that guard
+            self._kept += [items, provided]  # ids stay unique while what they name is alive
+            self._estimates[key] = distance
+        return distance
+
+    def spend(self) -> None:
+        """Count one step of the search. Raises PlanningError when the budget is used up."""
+        self.spent += 1
+        if self.spent > BUDGET:
+            raise PlanningError(
+                "QUERY_PLANNING_BUDGET_EXCEEDED",
+                f"No plan was found within {BUDGET} steps; send a smaller operation.",
+            )
+
+    def _estimate(self, node: Node, items: tuple[Item, ...], provided: Provided) -> Distance | None:
+        depth, fetches, targets = 0, 0, set()
+        for member in self.members(node):
+            for item in self.fields(member.type_name, items):
+                best = self.nearest(
+                    node if member == node else member, member.type_name, item, provided
+                )
+                if best is None:
+                    return None
+                goal, distance = best
+                depth, fetches = max(depth, distance.depth), fetches + distance.fetches
+                if goal != member:
+                    targets.add(goal)
+        return Distance(depth, fetches + len(targets))
+
+    def members(self, node: Node) -> list[Node]:
+        """The node itself for an object, else a node for each object it may turn out to be."""
+        view = self.graph.view(*node)
+        if view is None or view.is_interface_object or view.runtime == (node.type_name,):
+            return [node]
+        return [Node(node.graph, name) for name in view.runtime]
+
+    def fields(self, type_name: str, items: tuple[Item, ...]) -> Iterator[FieldItem]:
+        """The fields selected on one object type, fragments looked through."""
+        for item in items:
+            if isinstance(item, FragmentItem):
+                if self.covers(item.type_condition, type_name):
+                    yield from self.fields(type_name, item.items)
+            elif not item.name.startswith("__"):
+                yield item
+
+    def nearest(
+        self, node: Node, type_name: str, item: FieldItem, provided: Provided
+    ) -> tuple[Node, Distance] | None:
+        """Where a field is best taken from, for an object at `node`."""
+        here = self.below(node, type_name, item, provided)
+        if here is not None and here.depth == 0:
+            return node, here
+        best = (node, here) if here is not None else None
+        for goal, hop in self.table(frozenset([node]), type_name).items():
+            if goal == node:
+                continue
+            there = self.below(goal, type_name, item, ())
+            if there is None:
+                continue
+            distance = Distance(hop.depth + there.depth, there.fetches)
+            if best is None or distance < best[1]:
+                best = goal, distance
+        return best

@@ -1,0 +1,313 @@
+"""Walks an operation through the graph and builds the steps that answer it.
+
+At each position of the response every selected field is given to a node (subgraph and type): the
+one the objects are at already where possible, else one they can enter by a key. What a key or a
+@requires needs is selected by the same walk, as if it had been asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from router.graph.build import is_list, target
+from router.graph.model import Graph, SubgraphField
+from router.plan import abstract
+from router.plan.assign import assign
+from router.plan.nodes import Path, RequiredField, RequiredFragment, RequiredSelection, ValueSetter
+from router.plan.operation import (
+    ALWAYS,
+    Conditions,
+    FieldItem,
+    FragmentItem,
+    Item,
+    PlanningError,
+    field_set_items,
+)
+from router.plan.reach import Node, Reach
+from router.plan.selection import Selection
+from router.plan.steps import Place, Position, Step, with_inputs
+from router.supergraph.model import Kind
+
+TYPENAME = RequiredField("__typename")
+
+
+@dataclass(slots=True)
+class Walk:
+    """One walk: the steps made so far, and the response names in use by place."""
+
+    graph: Graph
+    reach: Reach
+    steps: list[Step] = field(default_factory=list)
+    traces: list[set[Step]] = field(default_factory=list)
+    shared: dict[Path, Position] = field(default_factory=dict)
+
+    def new_step(self, step: Step) -> Step:
+        """Remember a step."""
+        self.steps.append(step)
+        return step
+
+    def touch(self, step: Step) -> None:
+        """Whoever is gathering now depends on this step."""
+        for trace in self.traces:
+            trace.add(step)
+
+
+def register(walk: Walk, responses: Path, items: Iterable[Item]) -> None:
+    """Note every response name of the operation, so that nothing we add clashes with one."""
+    anchor = walk.shared.setdefault(responses, Position(responses, "", {}))
+    for item in items:
+        if isinstance(item, FragmentItem):
+            register(walk, responses, item.items)
+        else:
+            anchor.names.setdefault(item.response, set()).add(item.signature)
+            register(walk, (*responses, item.response), item.items)
+
+
+def variant(walk: Walk, path: Path, type_name: str) -> Position:
+    """A position for one type, sharing names and children with others at the same place."""
+    responses = tuple(element for element in path if element != "@")
+    anchor = walk.shared.setdefault(responses, Position(responses, "", {}))
+    return Position(path, type_name, anchor.names, [], anchor.children, anchor.internal)
+
+
+def select(
+    walk: Walk,
+    position: Position,
+    items: tuple[Item, ...],
+    via: Place | None,
+    conditions: Conditions,
+) -> None:
+    """Plan all items for the objects of a position, first tried where `via` has them.
+
+    Raises PlanningError for a field that no subgraph within reach resolves.
+    """
+    if via is not None and abstract.is_abstract(walk.graph, via.node):
+        abstract.select(walk, position, items, via, conditions)
+        return
+    wanted: list[tuple[FieldItem, Conditions]] = []
+    truth: list[FragmentItem | FieldItem] = []
+    _flatten(walk, position, items, conditions, wanted, truth)
+    if truth:
+        abstract.select_truth(walk, position, tuple(truth))
+    for node, item, when in assign(walk.reach, position, wanted):
+        take(walk, position, node, item, when)
+
+
+def _flatten(
+    walk: Walk,
+    position: Position,
+    items: tuple[Item, ...],
+    conditions: Conditions,
+    wanted: list[tuple[FieldItem, Conditions]],
+    truth: list[FragmentItem | FieldItem],
+) -> None:
+    """Fields for objects of one type; what only an object's real type can tell goes to `truth`."""
+    is_interface = walk.graph.supergraph.types[position.type_name].kind is not Kind.OBJECT
+    for item in items:
+        when = conditions | item.conditions
+        if isinstance(item, FragmentItem):
+            if walk.reach.covers(item.type_condition, position.type_name):
+                _flatten(walk, position, item.items, when, wanted, truth)
+            elif is_interface:
+                truth.append(FragmentItem(item.type_condition, item.directives, when, item.items))
+        elif item.name == "__typename":
+            if walk.reach.is_root(position.type_name) and not position.path:
+                continue
+            if is_interface:
+                truth.append(item)
+            else:
+                typename(walk, position)
+        elif not item.name.startswith("__"):
+            wanted.append((item, when))
+
+
+def typename(walk: Walk, position: Position) -> None:
+    """Make sure that the objects' `__typename` is in the response."""
+    real = [place for place in position.places if not is_interface_object(walk.graph, place.node)]
+    for place in (real or position.places)[:1]:
+        place.selection.typename()
+        walk.touch(place.step)
+
+
+def is_interface_object(graph: Graph, node: Node) -> bool:
+    """Whether the subgraph knows the interface only as an object."""
+    view = graph.view(*node)
+    return view is not None and view.is_interface_object
+
+
+def take(
+    walk: Walk, position: Position, node: Node, item: FieldItem, conditions: Conditions
+) -> None:
+    """Select one field at a node, entering it first where needed, and go on below it."""
+    place = enter(walk, position, node, conditions)
+    found = walk.reach.local(node, item.name, place.provided)
+    if found is None:
+        raise PlanningError("UNPLANNABLE", f"{node.type_name}.{item.name} cannot be reached.")
+    if abstract.is_abstract(walk.graph, node):
+        abstract.select(walk, position, (item,), place, conditions)
+        return
+    if found.requires is not None:
+        place = _with_required(walk, position, place, found, conditions)
+    add_field(walk, position, place, found, item, conditions)
+
+
+def add_field(
+    walk: Walk,
+    position: Position,
+    place: Place,
+    found: SubgraphField,
+    item: FieldItem,
+    conditions: Conditions,
+) -> None:
+    """Put a field into a place's selection and plan what is selected below it."""
+    walk.touch(place.step)
+    below = place.selection.add(
+        item, item.response, found.target if item.items else None, conditions
+    )
+    if below is None:
+        return
+    lists = is_list(found.type)
+    path = (*position.path, item.response, *("@",) * lists)
+    child = position.children.get((item.response, found.target))
+    if child is None:
+        child = variant(walk, path, found.target)
+        position.children[item.response, found.target] = child
+    node = Node(place.node.graph, found.target)
+    inner = Place(
+        node, place.step, below, walk.reach.provided_below(place.node, found, place.provided)
+    )
+    child.places.append(inner)
+    if _is_abstract_for_clients(walk, position, item) and not is_interface_object(walk.graph, node):
+        below.typename()
+    select(walk, child, item.items, inner, ALWAYS)
+
+
+def _is_abstract_for_clients(walk: Walk, position: Position, item: FieldItem) -> bool:
+    types = walk.graph.supergraph.types
+    merged = types[position.type_name].fields.get(item.name)
+    if merged is None:
+        return False
+    return types[target(merged.type)].kind in {Kind.INTERFACE, Kind.UNION}
+
+
+def enter(walk: Walk, position: Position, node: Node, conditions: Conditions) -> Place:
+    """The place of a position at a node; a new step enters it by the nearest key."""
+    known = position.place(node)
+    if known is not None:
+        return known
+    if walk.reach.is_root(position.type_name):
+        root = Selection(node.type_name)
+        step = walk.new_step(Step(node.graph, position.path, root, is_entity=False))
+        place = Place(node, step, root)
+        position.places.append(place)
+        return place
+    return _entry(walk, position, node, conditions, (), set())
+
+
+def _entry(
+    walk: Walk,
+    position: Position,
+    node: Node,
+    conditions: Conditions,
+    required: tuple[RequiredSelection, ...],
+    depends: set[Step],
+) -> Place:
+    """A new step into the node, given its nearest key and `required`."""
+    hop = walk.reach.table(position.nodes() - {node}, position.type_name).get(node)
+    if hop is None or hop.key is None:
+        hop = walk.reach.reentry(position.nodes(), position.type_name, node)
+    if hop is None or hop.key is None:
+        raise PlanningError(
+            "UNPLANNABLE",
+            f"{position.type_name} cannot be entered in subgraph "
+            f'"{walk.graph.subgraph_name(node.graph)}": no resolvable key of it can be collected.',
+        )
+    key, sources = gather(walk, position, field_set_items(hop.key.selections), conditions)
+    inputs = with_inputs([TYPENAME, *_fields(key)], required)
+    if inputs is None:
+        raise PlanningError(
+            "UNPLANNABLE", f"{position.type_name} would need two values of one key field."
+        )
+    root = Selection("")
+    step = Step(
+        node.graph, position.path, root, is_entity=True, inputs={position.type_name: inputs}
+    )
+    if node.type_name != position.type_name or is_interface_object(walk.graph, node):
+        path = (f"... on {position.type_name}", "__typename")
+        step.rewrites[position.type_name] = ValueSetter(path, node.type_name)
+    step.depends |= sources | depends
+    walk.new_step(step)
+    place = Place(node, step, root.fragment(node.type_name), is_entry=True)
+    position.places.append(place)
+    return place
+
+
+def gather(
+    walk: Walk, position: Position, items: tuple[Item, ...], conditions: Conditions
+) -> tuple[tuple[RequiredSelection, ...], set[Step]]:
+    """Select a field set for our own use: what to send of it, and the steps it comes from."""
+    walk.traces.append(set())
+    ours = _renamed(position, items, walk)
+    select(walk, position, ours, position.places[0] if position.places else None, conditions)
+    typename(walk, position)
+    return tuple(_required(ours)), walk.traces.pop()
+
+
+def _renamed(position: Position, items: tuple[Item, ...], walk: Walk) -> tuple[Item, ...]:
+    """The field set under response names that clash with nothing in the operation."""
+    return tuple(_rename(walk, position.path, item) for item in items)
+
+
+def _rename(walk: Walk, path: Path, item: Item) -> Item:
+    if isinstance(item, FragmentItem):
+        inner = tuple(_rename(walk, path, below) for below in item.items)
+        return FragmentItem(item.type_condition, item.directives, item.conditions, inner)
+    response = variant(walk, path, "").response_name(item.signature, item.name)
+    inner = tuple(_rename(walk, (*path, response), below) for below in item.items)
+    return FieldItem(
+        item.name, response, item.signature, item.arguments, (), item.conditions, inner
+    )
+
+
+def _required(items: Iterable[Item]) -> list[RequiredSelection]:
+    required: list[RequiredSelection] = []
+    for item in items:
+        below = tuple(_required(item.items))
+        if isinstance(item, FragmentItem):
+            required.append(RequiredFragment(item.type_condition or "", below))
+        else:
+            alias = item.response if item.response != item.name else None
+            required.append(RequiredField(item.name, alias, below))
+    return required
+
+
+def _fields(selections: Iterable[RequiredSelection]) -> list[RequiredField]:
+    """Fields on the level of the key itself, where the type is known."""
+    fields: list[RequiredField] = []
+    for item in selections:
+        if isinstance(item, RequiredField):
+            fields.append(item)
+        else:
+            fields.extend(_fields(item.selections))
+    return fields
+
+
+def _with_required(
+    walk: Walk, position: Position, place: Place, found: SubgraphField, conditions: Conditions
+) -> Place:
+    """A place whose step is sent what the field's @requires names."""
+    if found.requires is None:
+        return place
+    required, sources = gather(walk, position, field_set_items(found.requires), conditions)
+    fields = tuple(_fields(required))
+    for candidate in position.places:
+        step = candidate.step
+        if candidate.node != place.node or not candidate.is_entry:
+            continue
+        inputs = with_inputs(step.inputs[position.type_name], fields)
+        if inputs is not None and not any(source.needs(step) for source in sources):
+            step.inputs[position.type_name] = inputs
+            step.depends |= sources
+            return candidate
+    return _entry(walk, position, place.node, conditions, fields, sources)
