@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
-from router.plan.operation import Conditions, FieldItem, FragmentItem, Item, PlanningError
+from router.plan.operation import Conditions, FieldItem, Item, PlanningError
 from router.plan.reach import Distance, Node, Reach
+from router.plan.split import split
 from router.plan.steps import Position
 
 Wanted = tuple[FieldItem, Conditions]
@@ -78,69 +78,20 @@ def _options(reach: Reach, position: Position, item: FieldItem) -> Options:
 
 def _split(reach: Reach, position: Position, item: FieldItem) -> Iterator[tuple[Node, FieldItem]]:
     """Parts of one composite field from several nodes: a value type whose fields are spread."""
-    rest: FieldItem | None = item
-    table = reach.table(position.nodes(), position.type_name)
-    for node in sorted(table, key=lambda node: table[node].depth):
-        if rest is None:
-            return
-        place = position.place(node)
-        provided = place.provided if place else ()
-        part, rest = _part(reach, node, position.type_name, rest, provided)
-        if part is not None:
-            yield node, part
-    if rest is None:
-        return
-    missing = _first_leaf(rest)
-    raise PlanningError(
-        "UNPLANNABLE",
-        f"No subgraph within reach resolves {position.type_name}.{missing} at "
-        f"{'.'.join(position.path) or 'the root'}.",
-    )
+    provided = {place.node: place.provided for place in reversed(position.places)}
+    parts, rest = split(reach, position.nodes(), position.type_name, item, provided)
+    if rest is not None:
+        raise PlanningError(
+            "UNPLANNABLE",
+            f"No subgraph within reach resolves {position.type_name}.{_leaf_path(rest)} at "
+            f"{'.'.join(position.path) or 'the root'}.",
+        )
+    yield from parts
 
 
-def _first_leaf(item: Item) -> str:
+def _leaf_path(item: Item) -> str:
+    names = [item.name] if isinstance(item, FieldItem) else []
     while item.items:
         item = item.items[0]
-    return item.name if isinstance(item, FieldItem) else ""
-
-
-def _part(
-    reach: Reach, node: Node, type_name: str, item: FieldItem, provided: tuple[Item, ...]
-) -> tuple[FieldItem | None, FieldItem | None]:
-    """(what the node can answer of a field, what it cannot)."""
-    if reach.below(node, type_name, item, provided) is not None:
-        return item, None
-    found = reach.local(node, item.name, provided)
-    if found is None or not item.items:
-        return None, item
-    inner = Node(node.graph, found.target)
-    below = reach.provided_below(node, found, provided)
-    good, bad = _parts(reach, inner, item.items, below)
-    if not good or (
-        found.requires is not None
-        and reach.below(node, type_name, replace(item, items=()), provided) is None
-    ):
-        return None, item
-    return replace(item, items=good), (replace(item, items=bad) if bad else None)
-
-
-def _parts(
-    reach: Reach, node: Node, items: tuple[Item, ...], provided: tuple[Item, ...]
-) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
-    good: list[Item] = []
-    bad: list[Item] = []
-    for item in items:
-        if reach.estimate(node, node.type_name, (item,), provided) is not None:
-            good.append(item)
-            continue
-        part: Item | None = None
-        rest: Item | None = item
-        if isinstance(item, FieldItem):
-            part, rest = _part(reach, node, node.type_name, item, provided)
-        elif isinstance(item, FragmentItem):
-            inner_good, inner_bad = _parts(reach, node, item.items, provided)
-            part = replace(item, items=inner_good) if inner_good else None
-            rest = replace(item, items=inner_bad) if inner_bad else None
-        good += [part] if part is not None else []
-        bad += [rest] if rest is not None else []
-    return tuple(good), tuple(bad)
+        names += [item.name] if isinstance(item, FieldItem) else []
+    return ".".join(names)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from router.graph.build import target
 from router.graph.model import Graph, Key, SubgraphField
 from router.plan.operation import FieldItem, FragmentItem, Item, PlanningError, field_set_items
+from router.plan.split import split
 
 BUDGET = 200_000
 
@@ -253,12 +254,27 @@ class Reach:
                     node if member == node else member, member.type_name, item, provided
                 )
                 if best is None:
-                    return None
+                    apart = self._apart(member, item, provided)
+                    if apart is None:
+                        return None
+                    depth, fetches = max(depth, apart.depth), fetches + apart.fetches
+                    continue
                 goal, distance = best
                 depth, fetches = max(depth, distance.depth), fetches + distance.fetches
                 if goal != member:
                     targets.add(goal)
         return Distance(depth, fetches + len(targets))
+
+    def _apart(self, node: Node, item: FieldItem, provided: Provided) -> Distance | None:
+        """The distance of a field that takes several nodes to answer; None: too far."""
+        if not item.items:
+            return None
+        starts = frozenset([node])
+        parts, rest = split(self, starts, node.type_name, item, {node: provided})
+        if rest is not None:
+            return None
+        table = self.table(starts, node.type_name)
+        return Distance(max(table[goal].depth for goal, _ in parts), len(parts) - 1)
 
     def members(self, node: Node) -> list[Node]:
         """The node itself for an object, else a node for each object it may turn out to be."""
