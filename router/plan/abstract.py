@@ -84,6 +84,12 @@ def _sort(sorting: _Sorting, items: Iterable[Item], conditions: Conditions) -> N
                 walking.add_field(walk, sorting.position, via, found, item, when)
         elif _is_entered_as_interface(walk, sorting.position, item):
             sorting.remote.append((item, when))
+        elif not view.runtime:
+            raise PlanningError(
+                "UNPLANNABLE",
+                f"{view.name}.{item.name} cannot be reached at {'.'.join(sorting.position.path)}: "
+                "the subgraph there implements the interface by no type.",
+            )
         else:
             for name in view.runtime:
                 sorting.by_type.setdefault(name, []).append(FragmentItem(None, (), when, (item,)))

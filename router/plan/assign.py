@@ -30,7 +30,8 @@ def assign(
                 used.add(node)
                 yield node, part, conditions
             continue
-        here = [node for node in options if node in position.nodes() and options[node].depth == 0]
+        # In the order the places were made: the first is known at the earliest stage.
+        here = [place.node for place in position.places if _is_done(options, place.node)]
         if here or len(options) == 1:
             node = here[0] if here else next(iter(options))
             used.add(node)
@@ -38,6 +39,10 @@ def assign(
         else:
             open_.append(((item, conditions), options))
     yield from _cover(open_, used)
+
+
+def _is_done(options: Options, node: Node) -> bool:
+    return node in options and options[node].depth == 0
 
 
 def _cover(

@@ -13,6 +13,7 @@ from router.graph.build import target
 from router.graph.model import Graph, Key, SubgraphField
 from router.plan.operation import FieldItem, FragmentItem, Item, PlanningError, field_set_items
 from router.plan.split import split
+from router.supergraph.model import Kind
 
 BUDGET = 200_000
 
@@ -97,6 +98,10 @@ class Reach:
         """Whether every object of `type_name` satisfies the condition."""
         if type_condition is None or type_condition == type_name:
             return True
+        if type_condition in self.graph.interfaces.get(type_name, ()):
+            return True
+        if self.graph.supergraph.types[type_name].kind is not Kind.OBJECT:
+            return False
         wide = set(self.graph.runtime.get(type_condition, ()))
         narrow = self.graph.runtime.get(type_name, ())
         return bool(narrow) and wide.issuperset(narrow)
@@ -248,7 +253,7 @@ class Reach:
 
     def _estimate(self, node: Node, items: tuple[Item, ...], provided: Provided) -> Distance | None:
         depth, fetches, targets = 0, 0, set()
-        for member in self.members(node):
+        for member in self.members(node) or [node]:
             for item in self.fields(member.type_name, items):
                 best = self.nearest(
                     node if member == node else member, member.type_name, item, provided

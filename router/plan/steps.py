@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from router.plan.nodes import Path, RequiredField, RequiredSelection, ValueSetter
@@ -126,14 +125,66 @@ def _united(old: RequiredField, new: RequiredField) -> RequiredField:
     return RequiredField(old.name, old.alias, tuple(selections))
 
 
-def levels(steps: list[Step]) -> Iterator[list[Step]]:
-    """Steps by stage: each as early as what it waits for allows, in the order they were made."""
-    done: set[Step] = set()
-    left = list(steps)
-    while left:
-        ready = [step for step in left if step.depends <= done]
-        if not ready:
-            raise AssertionError("steps wait for each other in a circle")
-        yield ready
-        done.update(ready)
-        left = [step for step in left if step not in done]
+def levels(steps: list[Step]) -> list[list[Step]]:
+    """Steps by stage: as few stages as possible, then as few requests.
+
+    A step waits for a later stage of the plan where it can join another request to its subgraph
+    there without making anything else late.
+    """
+    stage = _earliest(steps, {})
+    last = max(stage.values(), default=-1)
+    latest = _latest(steps, last)
+    moved: dict[Step, int] = {}
+    for step in sorted(steps, key=lambda step: stage[step]):
+        for goal in range(stage[step] + 1, latest[step] + 1):
+            company = [
+                other
+                for other in steps
+                if other is not step and stage[other] == goal and _is_joinable(step, other)
+            ]
+            alone = not any(
+                other is not step and stage[other] == stage[step] and _is_joinable(step, other)
+                for other in steps
+            )
+            if company and alone:
+                moved[step] = goal
+                stage = _earliest(steps, moved)
+                break
+    return [[step for step in steps if stage[step] == level] for level in range(last + 1)]
+
+
+def _is_joinable(step: Step, other: Step) -> bool:
+    return (step.graph, step.is_entity, step.conditions) == (
+        other.graph,
+        other.is_entity,
+        other.conditions,
+    )
+
+
+def _earliest(steps: list[Step], moved: dict[Step, int]) -> dict[Step, int]:
+    """The first stage each step can be in, given that some were moved to a later one."""
+    found: dict[Step, int] = {}
+
+    def visit(step: Step) -> int:
+        if step not in found:
+            after = max((visit(other) for other in step.depends), default=-1)
+            found[step] = max(after + 1, moved.get(step, 0))
+        return found[step]
+
+    for step in steps:
+        visit(step)
+    return found
+
+
+def _latest(steps: list[Step], last: int) -> dict[Step, int]:
+    """The last stage each step can be in without a further stage being needed."""
+    found = dict.fromkeys(steps, last)
+    changed = True
+    while changed:
+        changed = False
+        for step in steps:
+            for other in step.depends:
+                if found[other] > found[step] - 1:
+                    found[other] = found[step] - 1
+                    changed = True
+    return found

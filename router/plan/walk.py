@@ -65,10 +65,10 @@ def register(walk: Walk, responses: Path, items: Iterable[Item]) -> None:
 
 
 def variant(walk: Walk, path: Path, type_name: str) -> Position:
-    """A position for one type, sharing names and children with others at the same place."""
+    """A position for one type, sharing response names with others at the same place."""
     responses = tuple(element for element in path if element != "@")
     anchor = walk.shared.setdefault(responses, Position(responses, "", {}))
-    return Position(path, type_name, anchor.names, [], anchor.children, anchor.internal)
+    return Position(path, type_name, anchor.names, internal=anchor.internal)
 
 
 def select(
@@ -140,15 +140,17 @@ def take(
     walk: Walk, position: Position, node: Node, item: FieldItem, conditions: Conditions
 ) -> None:
     """Select one field at a node, entering it first where needed, and go on below it."""
-    place = enter(walk, position, node, conditions)
-    found = walk.reach.local(node, item.name, place.provided)
+    known = position.place(node)
+    found = walk.reach.local(node, item.name, known.provided if known else ())
     if found is None:
         raise PlanningError("UNPLANNABLE", f"{node.type_name}.{item.name} cannot be reached.")
+    if found.requires is not None:
+        place = _with_required(walk, position, node, found, conditions)
+    else:
+        place = enter(walk, position, node, conditions)
     if abstract.is_abstract(walk.graph, node):
         abstract.select(walk, position, (item,), place, conditions)
         return
-    if found.requires is not None:
-        place = _with_required(walk, position, place, found, conditions)
     add_field(walk, position, place, found, item, conditions)
 
 
@@ -169,15 +171,18 @@ def add_field(
         return
     lists = is_list(found.type)
     path = (*position.path, item.response, *("@",) * lists)
+    node = Node(place.node.graph, found.target)
     child = position.children.get((item.response, found.target))
-    if child is None:
+    known = child.place(node) if child else None
+    if child is None or (known is not None and known.selection is not below):
         child = variant(walk, path, found.target)
         position.children[item.response, found.target] = child
-    node = Node(place.node.graph, found.target)
-    inner = Place(
+        known = None
+    inner = known or Place(
         node, place.step, below, walk.reach.provided_below(place.node, found, place.provided)
     )
-    child.places.append(inner)
+    if known is None:
+        child.places.append(inner)
     if _is_abstract_for_clients(walk, position, item) and not is_interface_object(walk.graph, node):
         below.typename()
     select(walk, child, item.items, inner, ALWAYS)
@@ -294,20 +299,19 @@ def _fields(selections: Iterable[RequiredSelection]) -> list[RequiredField]:
 
 
 def _with_required(
-    walk: Walk, position: Position, place: Place, found: SubgraphField, conditions: Conditions
+    walk: Walk, position: Position, node: Node, found: SubgraphField, conditions: Conditions
 ) -> Place:
-    """A place whose step is sent what the field's @requires names."""
-    if found.requires is None:
-        return place
-    required, sources = gather(walk, position, field_set_items(found.requires), conditions)
+    """A place at the node whose step is sent what the field's @requires names."""
+    items = field_set_items(found.requires) if found.requires else ()
+    required, sources = gather(walk, position, items, conditions)
     fields = tuple(_fields(required))
     for candidate in position.places:
         step = candidate.step
-        if candidate.node != place.node or not candidate.is_entry:
+        if candidate.node != node or not candidate.is_entry:
             continue
         inputs = with_inputs(step.inputs[position.type_name], fields)
         if inputs is not None and not any(source.needs(step) for source in sources):
             step.inputs[position.type_name] = inputs
             step.depends |= sources
             return candidate
-    return _entry(walk, position, place.node, conditions, fields, sources)
+    return _entry(walk, position, node, conditions, fields, sources)
