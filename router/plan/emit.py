@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from graphql import OperationDefinitionNode, VariableDefinitionNode
 
 from router.graph.model import Graph
+from router.plan.conflicts import separate
 from router.plan.nodes import (
     BatchFetch,
     Condition,
@@ -61,6 +62,7 @@ class Emitter:
         for step in steps[1:]:
             _merge(merged, step.selection)
         used = variables(merged)
+        rewrites = separate(self.graph, steps[0].graph, merged)
         name = self._name(steps[0].graph)
         keyword = "" if kind == "query" and not used and not name else kind
         header = f"{keyword}{f' {name}' if name else ''}{self._declare(used, ())}"
@@ -70,10 +72,12 @@ class Emitter:
             kind=kind,
             operation_name=name,
             variable_usages=tuple(used),
+            output_rewrites=rewrites,
         )
 
     def _entities(self, steps: list[Step]) -> PlanNode:
         groups = _groups(steps)
+        rewrites = [separate(self.graph, group[0].graph, group[0].selection) for group in groups]
         subgraph = self.graph.subgraph_name(steps[0].graph)
         name = self._name(steps[0].graph)
         used: dict[str, None] = {}
@@ -97,6 +101,7 @@ class Emitter:
                 variable_usages=tuple(used),
                 requires=_requires(step),
                 input_rewrites=tuple(step.rewrites.values()),
+                output_rewrites=rewrites[0],
             )
             return Flatten(step.path, fetch)
         return BatchFetch(
@@ -111,6 +116,7 @@ class Emitter:
                     paths=tuple(dict.fromkeys(step.path for step in group)),
                     requires=_requires(group[0]),
                     input_rewrites=tuple(group[0].rewrites.values()),
+                    output_rewrites=rewrites[index],
                 )
                 for index, group in enumerate(groups)
             ),

@@ -54,7 +54,8 @@ class ValueSetter:
 class KeyRenamer:
     """Rename the response key at the end of `path` to `name`.
 
-    A path element `... on T` goes on only for objects whose `__typename` is T.
+    The path starts at the answer's data, for an entity fetch at each entity. An element `... on T`
+    goes on only for objects whose `__typename` is T; lists on the way are gone through.
     """
 
     path: Path
