@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from router.graph.model import Graph, SubgraphType
 from router.plan import walk as walking
 from router.plan.assign import assign
+from router.plan.lookup import Node
 from router.plan.operation import Conditions, FieldItem, FragmentItem, Item, PlanningError
-from router.plan.reach import Node
 from router.plan.steps import Place, Position
 from router.supergraph.model import Kind
 

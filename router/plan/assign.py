@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from router.plan.lookup import Node
 from router.plan.operation import Conditions, FieldItem, Item, PlanningError
-from router.plan.reach import Distance, Node, Reach
+from router.plan.reach import Distance, Reach
 from router.plan.split import split
 from router.plan.steps import Position
 

@@ -76,50 +76,42 @@ class Emitter:
         )
 
     def _entities(self, steps: list[Step]) -> PlanNode:
-        groups = _groups(steps)
-        rewrites = [separate(self.graph, group[0].graph, group[0].selection) for group in groups]
-        subgraph = self.graph.subgraph_name(steps[0].graph)
+        grouped = _groups(steps)
+        alone = len(grouped) == 1
+        groups = tuple(self._group(None if alone else n, group) for n, group in enumerate(grouped))
         name = self._name(steps[0].graph)
         used: dict[str, None] = {}
-        for group in groups:
-            used |= variables(group[0].selection)
-        alone = len(groups) == 1
-        names = ["representations"] if alone else [f"r{index}" for index in range(len(groups))]
-        fields = [
-            f"{'' if alone else f'_e{index}:'}_entities(representations:${names[index]})"
-            f"{text(group[0].selection)}"
-            for index, group in enumerate(groups)
-        ]
-        header = f"query{f' {name}' if name else ''}{self._declare(used, names)}"
-        body = f"{header}{{{' '.join(fields)}}}"
-        if alone and len(groups[0]) == 1:
-            step = groups[0][0]
-            fetch = Fetch(
-                subgraph=subgraph,
-                operation=body,
-                operation_name=name,
-                variable_usages=tuple(used),
-                requires=_requires(step),
-                input_rewrites=tuple(step.rewrites.values()),
-                output_rewrites=rewrites[0],
-            )
-            return Flatten(step.path, fetch)
-        return BatchFetch(
-            subgraph=subgraph,
-            operation=body,
+        fields = []
+        for group, (first, *_) in zip(groups, grouped, strict=True):
+            used |= variables(first.selection)
+            alias = f"{group.alias}:" if group.alias != "_entities" else ""
+            arguments = f"(representations:${group.variable})"
+            fields.append(f"{alias}_entities{arguments}{text(first.selection)}")
+        declared = self._declare(used, [group.variable for group in groups])
+        batch = BatchFetch(
+            subgraph=self.graph.subgraph_name(steps[0].graph),
+            operation=f"query{f' {name}' if name else ''}{declared}{{{' '.join(fields)}}}",
+            groups=groups,
             operation_name=name,
             variable_usages=tuple(used),
-            groups=tuple(
-                EntityGroup(
-                    alias="_entities" if alone else f"_e{index}",
-                    variable=names[index],
-                    paths=tuple(dict.fromkeys(step.path for step in group)),
-                    requires=_requires(group[0]),
-                    input_rewrites=tuple(group[0].rewrites.values()),
-                    output_rewrites=rewrites[index],
-                )
-                for index, group in enumerate(groups)
-            ),
+        )
+        # A plain entity fetch always calls its variable so; a client may have taken the name.
+        is_single = len(groups[0].paths) == 1 and groups[0].variable == "representations"
+        return _single(batch) if is_single else batch
+
+    def _group(self, number: int | None, steps: list[Step]) -> EntityGroup:
+        step = steps[0]
+        rewrites = separate(self.graph, step.graph, step.selection)
+        variable = "representations" if number is None else f"r{number}"
+        while variable in self.definitions:
+            variable = f"_{variable}"
+        return EntityGroup(
+            alias="_entities" if number is None else f"_e{number}",
+            variable=variable,
+            paths=tuple(dict.fromkeys(step.path for step in steps)),
+            requires=_requires(step),
+            input_rewrites=tuple(step.rewrites.values()),
+            output_rewrites=rewrites,
         )
 
     def _name(self, graph: str) -> str | None:
@@ -134,6 +126,21 @@ class Emitter:
         declared = [f"${name}:[_Any!]!" for name in representations]
         declared += [self.definitions[name] for name in used if name in self.definitions]
         return f"({','.join(declared)})" if declared else ""
+
+
+def _single(batch: BatchFetch) -> Flatten:
+    """A batch of one group at one path, as the plain node it is."""
+    group = batch.groups[0]
+    fetch = Fetch(
+        subgraph=batch.subgraph,
+        operation=batch.operation,
+        operation_name=batch.operation_name,
+        variable_usages=batch.variable_usages,
+        requires=group.requires,
+        input_rewrites=group.input_rewrites,
+        output_rewrites=group.output_rewrites,
+    )
+    return Flatten(group.paths[0], fetch)
 
 
 def _definitions(node: OperationDefinitionNode) -> Mapping[str, str]:

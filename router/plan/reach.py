@@ -9,20 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from router.graph.build import target
-from router.graph.model import Graph, Key, SubgraphField
+from router.graph.model import Key, SubgraphField
+from router.plan.lookup import Lookup, Node, Provided
 from router.plan.operation import FieldItem, FragmentItem, Item, PlanningError, field_set_items
 from router.plan.split import split
-from router.supergraph.model import Kind
 
 BUDGET = 200_000
-
-
-class Node(NamedTuple):
-    """A subgraph and a type as it has it: where an object of the response can be."""
-
-    graph: str
-    type_name: str
 
 
 class Distance(NamedTuple):
@@ -40,83 +32,17 @@ class Hop(NamedTuple):
 
 
 HERE = Distance(0, 0)
-Provided = tuple[Item, ...]
 
 
 @dataclass(slots=True)
-class Reach:
-    """The questions, with their answers remembered. `labels` are the active @override labels."""
+class Reach(Lookup):
+    """How far things are, every answer remembered."""
 
-    graph: Graph
-    labels: frozenset[str]
     spent: int = 0
     _tables: dict[tuple[frozenset[Node], str], dict[Node, Hop]] = field(default_factory=dict)
     _estimates: dict[tuple[Node, str, int, int], Distance | None] = field(default_factory=dict)
     _requiring: set[tuple[Node, str]] = field(default_factory=set)
     _kept: list[object] = field(default_factory=list)
-
-    def is_root(self, type_name: str) -> bool:
-        """Whether this is a root operation type, which every subgraph of it answers directly."""
-        return type_name in self.graph.supergraph.roots.values()
-
-    def local(self, node: Node, name: str, provided: Provided) -> SubgraphField | None:
-        """The field, when it can be selected at the node as it is."""
-        view = self.graph.view(*node)
-        found = view.fields.get(name) if view else None
-        if provided and self.provided_item(provided, node.type_name, name) is not None:
-            return found or self._merged_field(node.type_name, name)
-        if found is None or found.is_external:
-            return None
-        label = found.label
-        if label and (label.name in self.labels) != label.is_here_when_active:
-            return None
-        return found
-
-    def _merged_field(self, type_name: str, name: str) -> SubgraphField | None:
-        merged = self.graph.supergraph.types[type_name].fields.get(name)
-        return SubgraphField(name, merged.type, target(merged.type)) if merged else None
-
-    def provided_item(self, provided: Provided, type_name: str, name: str) -> FieldItem | None:
-        """The field among what @provides promises for objects of this type."""
-        for item in provided:
-            if isinstance(item, FieldItem):
-                if item.name == name:
-                    return item
-            elif self.covers(item.type_condition, type_name):
-                found = self.provided_item(item.items, type_name, name)
-                if found is not None:
-                    return found
-        return None
-
-    def provided_below(self, node: Node, found: SubgraphField, provided: Provided) -> Provided:
-        """What is provided one level down: by the field's own @provides, and by one above it."""
-        own = field_set_items(found.provides) if found.provides else ()
-        above = self.provided_item(provided, node.type_name, found.name) if provided else None
-        return (*own, *above.items) if above else own
-
-    def covers(self, type_condition: str | None, type_name: str) -> bool:
-        """Whether every object of `type_name` satisfies the condition."""
-        if type_condition is None or type_condition == type_name:
-            return True
-        if type_condition in self.graph.interfaces.get(type_name, ()):
-            return True
-        if self.graph.supergraph.types[type_name].kind is not Kind.OBJECT:
-            return False
-        wide = set(self.graph.runtime.get(type_condition, ()))
-        narrow = self.graph.runtime.get(type_name, ())
-        return bool(narrow) and wide.issuperset(narrow)
-
-    def entries(self, type_name: str) -> Iterator[tuple[Node, Key]]:
-        """Every node that an object of this type can enter by a key, with the key."""
-        names = (type_name, *self.graph.interfaces.get(type_name, ()))
-        for graph, views in self.graph.types.items():
-            for name in names:
-                view = views.get(name)
-                if view is None or (name != type_name and not view.is_interface_object):
-                    continue
-                for key in view.keys:
-                    if key.is_resolvable:
-                        yield Node(graph, name), key
 
     def table(self, starts: frozenset[Node], type_name: str) -> Mapping[Node, Hop]:
         """Every node within reach of objects of `type_name` that are at `starts`, and its hop."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from router.plan.operation import FieldItem, FragmentItem, Item
 
 if TYPE_CHECKING:
-    from router.plan.reach import Node, Provided, Reach
+    from router.plan.lookup import Node, Provided
+    from router.plan.reach import Reach
 
 Parts = list[tuple["Node", FieldItem]]
 

@@ -14,7 +14,9 @@ from router.graph.build import is_list, target
 from router.graph.model import Graph, SubgraphField
 from router.plan import abstract
 from router.plan.assign import assign
-from router.plan.nodes import Path, RequiredField, RequiredFragment, RequiredSelection, ValueSetter
+from router.plan.gather import fields_of, gather
+from router.plan.lookup import Node
+from router.plan.nodes import Path, RequiredField, RequiredSelection, ValueSetter
 from router.plan.operation import (
     ALWAYS,
     Conditions,
@@ -24,7 +26,7 @@ from router.plan.operation import (
     PlanningError,
     field_set_items,
 )
-from router.plan.reach import Node, Reach
+from router.plan.reach import Reach
 from router.plan.selection import Selection
 from router.plan.steps import Place, Position, Step, with_inputs
 from router.supergraph.model import Kind
@@ -229,7 +231,7 @@ def _entry(
             f'"{walk.graph.subgraph_name(node.graph)}": no resolvable key of it can be collected.',
         )
     key, sources = gather(walk, position, field_set_items(hop.key.selections), conditions)
-    inputs = with_inputs([TYPENAME, *_fields(key)], required)
+    inputs = with_inputs([TYPENAME, *fields_of(key)], required)
     if inputs is None:
         raise PlanningError(
             "UNPLANNABLE", f"{position.type_name} would need two values of one key field."
@@ -248,63 +250,13 @@ def _entry(
     return place
 
 
-def gather(
-    walk: Walk, position: Position, items: tuple[Item, ...], conditions: Conditions
-) -> tuple[tuple[RequiredSelection, ...], set[Step]]:
-    """Select a field set for our own use: what to send of it, and the steps it comes from."""
-    walk.traces.append(set())
-    ours = _renamed(position, items, walk)
-    select(walk, position, ours, position.places[0] if position.places else None, conditions)
-    typename(walk, position)
-    return tuple(_required(ours)), walk.traces.pop()
-
-
-def _renamed(position: Position, items: tuple[Item, ...], walk: Walk) -> tuple[Item, ...]:
-    """The field set under response names that clash with nothing in the operation."""
-    return tuple(_rename(walk, position.path, item) for item in items)
-
-
-def _rename(walk: Walk, path: Path, item: Item) -> Item:
-    if isinstance(item, FragmentItem):
-        inner = tuple(_rename(walk, path, below) for below in item.items)
-        return FragmentItem(item.type_condition, item.directives, item.conditions, inner)
-    response = variant(walk, path, "").response_name(item.signature, item.name)
-    inner = tuple(_rename(walk, (*path, response), below) for below in item.items)
-    return FieldItem(
-        item.name, response, item.signature, item.arguments, (), item.conditions, inner
-    )
-
-
-def _required(items: Iterable[Item]) -> list[RequiredSelection]:
-    required: list[RequiredSelection] = []
-    for item in items:
-        below = tuple(_required(item.items))
-        if isinstance(item, FragmentItem):
-            required.append(RequiredFragment(item.type_condition or "", below))
-        else:
-            alias = item.response if item.response != item.name else None
-            required.append(RequiredField(item.name, alias, below))
-    return required
-
-
-def _fields(selections: Iterable[RequiredSelection]) -> list[RequiredField]:
-    """Fields on the level of the key itself, where the type is known."""
-    fields: list[RequiredField] = []
-    for item in selections:
-        if isinstance(item, RequiredField):
-            fields.append(item)
-        else:
-            fields.extend(_fields(item.selections))
-    return fields
-
-
 def _with_required(
     walk: Walk, position: Position, node: Node, found: SubgraphField, conditions: Conditions
 ) -> Place:
     """A place at the node whose step is sent what the field's @requires names."""
     items = field_set_items(found.requires) if found.requires else ()
     required, sources = gather(walk, position, items, conditions)
-    fields = tuple(_fields(required))
+    fields = tuple(fields_of(required))
     for candidate in position.places:
         step = candidate.step
         if candidate.node != node or not candidate.is_entry:
