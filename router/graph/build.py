@@ -75,7 +75,11 @@ def _view(supergraph: Supergraph, type_: Type, graph: str) -> SubgraphType:
         graph=graph,
         name=type_.name,
         kind=Kind.OBJECT if is_interface_object else type_.kind,
-        fields={found.name: found for found in _fields(type_, graph, keys)},
+        fields={
+            found.name: found
+            for found in _fields(type_, graph, keys)
+            if _is_known(supergraph, graph, found.target)
+        },
         keys=keys,
         runtime=(type_.name,)
         if is_interface_object
@@ -84,11 +88,21 @@ def _view(supergraph: Supergraph, type_: Type, graph: str) -> SubgraphType:
     )
 
 
+def _is_known(supergraph: Supergraph, graph: str, name: str) -> bool:
+    """Whether the subgraph has the type: join v0.1 gives a value type to all, fields and all."""
+    known = supergraph.types.get(name)
+    return known is None or graph in known.graphs()
+
+
 def _possible(supergraph: Supergraph, type_: Type, graph: str) -> Iterator[str]:
     if type_.kind is Kind.OBJECT:
         yield type_.name
     elif type_.kind is Kind.UNION:
-        yield from (member for owner, member in type_.members if owner == graph)
+        yield from (
+            member
+            for owner, member in type_.members
+            if owner == graph and _is_known(supergraph, graph, member)
+        )
     elif type_.kind is Kind.INTERFACE:
         for other in supergraph.types.values():
             if other.kind is Kind.OBJECT and (graph, type_.name) in other.implements:

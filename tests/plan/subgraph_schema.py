@@ -66,7 +66,8 @@ def _definition(graph: Graph, owner: str, view: SubgraphType) -> str:
             values = [value for value, owners in merged.values.items() if owner in owners]
             return f"enum {view.name} {{ {' '.join(values)} }}"
         case Kind.UNION:
-            return f"union {view.name} = {' | '.join(view.runtime)}"
+            members = " | ".join(view.runtime)
+            return f"union {view.name} = {members}" if members else f"scalar {view.name}"
         case Kind.INPUT:
             return _input(graph, view.name)
         case _:
