@@ -1,0 +1,194 @@
+"""The reference engine: runs any plan, step by step, and knows what to do when things go wrong.
+
+A step starts when those it waits for have ended; requests are answered by callback, so that no
+task is made for a fetch (`router.execute.schedule`, `router.execute.transport`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+import structlog
+
+from router.execute.answers import Understood, understand
+from router.execute.batches import Asked, requests_for, take_entities
+from router.execute.engine import ExecutionRequest, Response, response
+from router.execute.errors import Expose, SubgraphError, in_full, request_error
+from router.execute.introspect import introspect
+from router.execute.json_values import JSON
+from router.execute.prepared import PreparedOperation
+from router.execute.project import Projection, unexplained
+from router.execute.requests import EntityRequest, RootRequest, body_of
+from router.execute.root_answers import take_root
+from router.execute.schedule import Step
+from router.execute.transport import Cancel, SubgraphAnswer, SubgraphTransport
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """Runs plans. `expose` decides what clients see of subgraphs' errors."""
+
+    expose: Expose = in_full
+
+    def start(
+        self,
+        operation: PreparedOperation,
+        request: ExecutionRequest,
+        transport: SubgraphTransport,
+        done: Callable[[Response], None],
+    ) -> Cancel:
+        """Run the operation (`router.execute.engine.Engine`)."""
+        run = Run(operation, request, transport, self.expose, done)
+        run.begin({})
+        return run.cancel
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """One execution under way. `data` is everything the subgraphs have said so far."""
+
+    operation: PreparedOperation
+    request: ExecutionRequest
+    transport: SubgraphTransport
+    expose: Expose
+    done: Callable[[Response], None] | None
+    data: JSON = field(default_factory=dict)
+    errors: list[SubgraphError] = field(default_factory=list)
+    waits: list[int] = field(default_factory=list)
+    open: dict[int, int] = field(default_factory=dict)
+    cancels: dict[int, Cancel] = field(default_factory=dict)
+    sent: int = 0
+
+    def begin(self, data: JSON) -> None:
+        """Start the steps that wait for nothing; `data` is what is known already (an event)."""
+        self.data = data
+        self.waits = [step.waits for step in self.operation.steps]
+        self._guarded(self._launch, [step for step in self.operation.steps if not step.waits])
+
+    def cancel(self) -> None:
+        """Give up: what is under way is cancelled, and nobody is told."""
+        self.done = None
+        for cancel in self.cancels.values():
+            cancel()
+        self.cancels.clear()
+
+    def _guarded(self, action: Callable[..., None], *arguments: object) -> None:
+        """A fault of ours must answer the client, and not reach the connection that called us."""
+        if self.done is None:
+            return
+        try:
+            action(*arguments)
+        except Exception:
+            log.exception("execution_failed", operation=self.operation.name)
+            done = self.done
+            self.cancel()
+            if done is not None:
+                fault = request_error("The router failed.", "INTERNAL_SERVER_ERROR")
+                done(response(None, [fault]))
+
+    def _launch(self, ready: list[Step]) -> None:
+        """Start these steps and all that have nothing to wait for once they have."""
+        while ready:
+            step = ready.pop()
+            if not self._begin(step):
+                ready.extend(self._released(step))
+        if not self.open:
+            self._finish()
+
+    def _released(self, step: Step) -> list[Step]:
+        free: list[Step] = []
+        for number in step.then:
+            self.waits[number] -= 1
+            if not self.waits[number]:
+                free.append(self.operation.steps[number])
+        return free
+
+    def _begin(self, step: Step) -> bool:
+        """Send what the step asks for; False when that is nothing."""
+        variables = self.request.variables
+        if step.request is None or any(
+            (variables.get(name) is True) is not value for name, value in step.guards
+        ):
+            return False
+        request = step.request
+        if isinstance(request, RootRequest):
+            take = partial(self._take_root, request)
+            self._send(step, request, body_of(request, variables, {}), take)
+            return True
+        asked_for = requests_for(request, self.data, self.operation.schema)
+        for asked in asked_for:
+            body = body_of(request, variables, asked.variables)
+            self._send(step, request, body, partial(self._take_entities, request, asked))
+        return bool(asked_for)
+
+    def _send(
+        self,
+        step: Step,
+        request: RootRequest | EntityRequest,
+        body: bytes,
+        take: Callable[[Understood], None],
+    ) -> None:
+        name = request.subgraph
+        now = asyncio.get_running_loop().time()
+        deadline = min(self.request.deadline, now + self.request.timeouts.of(name))
+        number = self.sent = self.sent + 1
+        self.open[step.number] = self.open.get(step.number, 0) + 1
+        answered = partial(self._guarded, self._answered, step, number, name, take)
+        headers = self.request.headers(name)
+        self.cancels[number] = self.transport.send(name, body, headers, deadline, answered)
+
+    def _answered(
+        self,
+        step: Step,
+        number: int,
+        subgraph: str,
+        take: Callable[[Understood], None],
+        answer: SubgraphAnswer,
+    ) -> None:
+        self.cancels.pop(number, None)
+        take(understand(subgraph, answer))
+        self.open[step.number] -= 1
+        if not self.open[step.number]:
+            del self.open[step.number]
+            self._launch(self._released(step))
+
+    def _take_root(self, request: RootRequest, answer: Understood) -> None:
+        self.errors.extend(take_root(request, answer, self.data, self.operation.schema))
+
+    def _take_entities(self, request: EntityRequest, asked: Asked, answer: Understood) -> None:
+        self.errors.extend(take_entities(request, asked, answer, self.operation.schema))
+
+    def _finish(self) -> None:
+        done, self.done = self.done, None
+        finished = self._response()
+        if done is not None:
+            done(finished)
+
+    def _response(self) -> Response:
+        operation = self.operation
+        if operation.introspection is not None:
+            self.data |= self._introspected()
+        root = operation.schema.api.get_root_type(operation.operation.operation)
+        projection = Projection(operation.schema.api)
+        shape = operation.shape(self.request.variables)
+        data = projection.root(shape, root.name if root else "", self.data)
+        errors = [self.expose(error) for error in self.errors] + projection.wrong
+        errors += unexplained(projection.missing, errors)
+        return response(data, errors)
+
+    def _introspected(self) -> JSON:
+        operation = self.operation
+        if operation.introspection is None:
+            return {}
+        if operation.introspected is not None:
+            return operation.introspected
+        variables = self.request.variables
+        answer = introspect(operation.schema.api, operation.introspection, variables)
+        if not operation.variable_definitions:
+            operation.introspected = answer
+        return answer

@@ -1,0 +1,151 @@
+"""Everything the subgraphs said, in the client's shape: its fields, its order, nulls bubbled up.
+
+https://spec.graphql.org/October2021/#sec-Value-Completion and #sec-Handling-Field-Errors
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from graphql import (
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLOutputType,
+    GraphQLSchema,
+    is_abstract_type,
+    is_leaf_type,
+    is_object_type,
+)
+
+from router.execute.errors import ErrorPath, request_error
+from router.execute.json_values import JSON, Value
+from router.execute.leaves import LeafError, coerce_leaf
+from router.execute.shape import Shape, ShapeField
+
+INVALID = "RESPONSE_VALIDATION_FAILED"
+
+
+class _Nulled(Exception):  # noqa: N818 - control flow, not an error to show
+    """A place that must not be null is: the nearest place around it that may be becomes null."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The path to a place, last element first; made into a list only for an error."""
+
+    before: _Way | None
+    key: str | int
+
+    def path(self) -> ErrorPath:
+        keys: list[str | int] = []
+        way: _Way | None = self
+        while way is not None:
+            keys.append(way.key)
+            way = way.before
+        return tuple(reversed(keys))
+
+
+@dataclass(slots=True)
+class Projection:
+    """One response being shaped. `wrong` are values that break the schema, `missing` nulls that
+    do: the second are only worth telling where no other error explains them.
+    """
+
+    schema: GraphQLSchema
+    wrong: list[JSON] = field(default_factory=list)
+    missing: list[JSON] = field(default_factory=list)
+
+    def root(self, shape: Shape, typename: str, raw: JSON) -> JSON | None:
+        """The `data` of the response."""
+        try:
+            return self._object(shape, typename, raw, None)
+        except _Nulled:
+            return None
+
+    def _object(self, shape: Shape, typename: str, raw: JSON, way: _Way | None) -> JSON:
+        shaped: JSON = {}
+        for entry in shape.fields(typename):
+            if entry.type is None:
+                shaped[entry.key] = typename if entry.name == "__typename" else raw.get(entry.key)
+                continue
+            shaped[entry.key] = self._value(
+                entry.type, entry, raw.get(entry.key), _Way(way, entry.key)
+            )
+        return shaped
+
+    def _value(self, kind: GraphQLOutputType, entry: ShapeField, raw: Value, way: _Way) -> Value:
+        if isinstance(kind, GraphQLNonNull):
+            value = self._nullable(kind.of_type, entry, raw, way)
+            if value is None:
+                if raw is None:
+                    self._tell_missing(entry, way)
+                raise _Nulled
+            return value
+        try:
+            return self._nullable(kind, entry, raw, way)
+        except _Nulled:
+            return None
+
+    def _nullable(self, kind: GraphQLOutputType, entry: ShapeField, raw: Value, way: _Way) -> Value:
+        if raw is None:
+            return None
+        if is_leaf_type(kind):
+            try:
+                return coerce_leaf(kind, raw)
+            except LeafError as error:
+                return self._tell_wrong(f"{kind} {error}", entry, way)
+        if isinstance(kind, GraphQLList):
+            if not isinstance(raw, list):
+                return self._tell_wrong(f"{kind} must be a list", entry, way)
+            return [
+                self._value(kind.of_type, entry, item, _Way(way, index))
+                for index, item in enumerate(raw)
+            ]
+        return self._composite(str(kind), entry, raw, way)
+
+    def _composite(self, name: str, entry: ShapeField, raw: Value, way: _Way) -> Value:
+        if not isinstance(raw, dict) or entry.shape is None:
+            return self._tell_wrong(f"{name} must be an object", entry, way)
+        typename = self._runtime_type(name, entry.shape, raw)
+        if typename is None:
+            said = raw.get("__typename")
+            return self._tell_wrong(
+                f"{name} needs a __typename" if said is None else f'{name} cannot be "{said}"',
+                entry,
+                way,
+            )
+        return self._object(entry.shape, typename, raw, way)
+
+    def _runtime_type(self, name: str, shape: Shape, raw: JSON) -> str | None:
+        """The object's type; the abstract type itself where nothing depends on more."""
+        static = self.schema.get_type(name)
+        if is_object_type(static):
+            return name
+        said = raw.get("__typename")
+        runtime = self.schema.get_type(said) if isinstance(said, str) else None
+        if runtime is not None and is_abstract_type(static):
+            if is_object_type(runtime) and self.schema.is_sub_type(static, runtime):
+                return runtime.name
+            if is_object_type(runtime):
+                return None
+        elif said is not None:
+            return None
+        return None if shape.needs_type(name) else name
+
+    def _tell_wrong(self, reason: str, entry: ShapeField, way: _Way) -> None:
+        message = f"The subgraphs' answer does not fit {entry.coordinate}: {reason}."
+        self.wrong.append(request_error(message, INVALID, way.path()))
+
+    def _tell_missing(self, entry: ShapeField, way: _Way) -> None:
+        message = f"Cannot return null for non-nullable field {entry.coordinate}."
+        self.missing.append(request_error(message, INVALID, way.path()))
+
+
+def unexplained(missing: list[JSON], errors: list[JSON]) -> list[JSON]:
+    """The missing values that no error accounts for: none at, above or below their place."""
+    known = [tuple(error.get("path", ())) for error in errors]
+    return [item for item in missing if not _is_explained(tuple(item["path"]), known)]
+
+
+def _is_explained(path: ErrorPath, known: list[ErrorPath]) -> bool:
+    return any(path[: len(other)] == other or other[: len(path)] == path for other in known)

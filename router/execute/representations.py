@@ -1,0 +1,129 @@
+"""Objects of the response as the representations that `_entities` is asked for.
+
+https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/subgraph-spec#understanding-query_entities
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from router.execute.entity_keys import EntityKeys
+from router.execute.json_values import JSON, Value, encode
+from router.execute.places import Place
+from router.execute.rewrites import apply_rewrites, context_values
+from router.execute.type_conditions import TypeConditions
+from router.plan.nodes import EntityGroup, RequiredField, RequiredFragment, RequiredSelection
+
+
+@dataclass(slots=True)
+class Batch:
+    """Representations to ask for, each once, and the places every answer goes to."""
+
+    context: JSON
+    representations: list[JSON] = field(default_factory=list)
+    targets: list[list[Place]] = field(default_factory=list)
+
+
+def gather(
+    group: EntityGroup,
+    places: Iterable[Place],
+    subgraph: str,
+    conditions: TypeConditions,
+    keys: EntityKeys,
+) -> list[Batch]:
+    """The representations of a group in the order of the places, equal ones once.
+
+    An object that lacks a required value, or whose key is null, is left out. There is one batch,
+    or one for each different set of context values; none when nothing is to be asked.
+    """
+    batches: dict[bytes, Batch] = {}
+    known: dict[tuple[bytes, bytes], list[Place]] = {}
+    for place in places:
+        found = representation(group, place.value, conditions)
+        if found is None:
+            continue
+        apply_rewrites(found, group.input_rewrites, found["__typename"], conditions)
+        if not keys.identify(subgraph, found):
+            continue
+        context = context_values(place, group.context_rewrites, conditions)
+        identity = encode(found), encode(context)
+        if identity in known:
+            known[identity].append(place)
+            continue
+        known[identity] = [place]
+        batch = batches.setdefault(identity[1], Batch(context))
+        batch.representations.append(found)
+        batch.targets.append(known[identity])
+    return list(batches.values())
+
+
+def representation(group: EntityGroup, value: JSON, conditions: TypeConditions) -> JSON | None:
+    """The required part of an object; None when it is not of these types or incomplete."""
+    name = value.get("__typename") or _only_condition(group.requires)
+    if not isinstance(name, str):
+        return None
+    applying = [
+        item
+        for item in group.requires
+        if not isinstance(item, RequiredFragment) or conditions.holds(name, item.type_condition)
+    ]
+    found: JSON = {"__typename": name}
+    return found if applying and _read(applying, value, name, found, conditions) else None
+
+
+def _only_condition(requires: tuple[RequiredSelection, ...]) -> str | None:
+    names = {item.type_condition for item in requires if isinstance(item, RequiredFragment)}
+    return names.pop() if len(names) == 1 else None
+
+
+def _read(
+    selections: Iterable[RequiredSelection],
+    value: JSON,
+    name: str | None,
+    into: JSON,
+    conditions: TypeConditions,
+) -> bool:
+    """Copy the selected fields; False when one is missing."""
+    for selection in selections:
+        match selection:
+            case RequiredFragment(condition, inner):
+                applies = name is None or conditions.holds(name, condition)
+                if applies and not _read(inner, value, name, into, conditions):
+                    return False
+            case RequiredField():
+                if not _read_field(selection, value, into, conditions):
+                    return False
+    return True
+
+
+def _read_field(
+    selection: RequiredField, value: JSON, into: JSON, conditions: TypeConditions
+) -> bool:
+    key = selection.alias or selection.name
+    if key not in value:
+        return selection.name == "__typename"
+    if not selection.selections:
+        into[selection.name] = value[key]
+        return True
+    is_whole, part = _read_nested(selection, value[key], into.get(selection.name), conditions)
+    if is_whole:
+        into[selection.name] = part
+    return is_whole
+
+
+def _read_nested(
+    selection: RequiredField, value: Value, earlier: Value, conditions: TypeConditions
+) -> tuple[bool, Value]:
+    if isinstance(value, list):
+        before = earlier if isinstance(earlier, list) else [None] * len(value)
+        read = [
+            _read_nested(selection, item, old, conditions)
+            for item, old in zip(value, before, strict=False)
+        ]
+        return all(is_whole for is_whole, _ in read), [part for _, part in read]
+    if not isinstance(value, dict):
+        return True, value
+    part: JSON = earlier if isinstance(earlier, dict) else {}
+    is_whole = _read(selection.selections, value, value.get("__typename"), part, conditions)
+    return is_whole, part

@@ -1,0 +1,36 @@
+"""Which object types an interface or a union stands for, in the whole supergraph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from router.supergraph.model import Kind, Supergraph
+
+
+@dataclass(frozen=True, slots=True)
+class TypeConditions:
+    """Answers whether an object of a type passes `... on Condition`.
+
+    Types hidden from clients count as well: a plan may lead through them.
+    """
+
+    names_by_condition: Mapping[str, frozenset[str]]
+
+    def holds(self, typename: str, condition: str) -> bool:
+        """Whether `... on condition` applies to an object whose `__typename` is `typename`.
+
+        An @interfaceObject calls its objects by the interface's name: that name passes too.
+        """
+        return typename == condition or typename in self.names_by_condition.get(condition, ())
+
+
+def type_conditions(supergraph: Supergraph) -> TypeConditions:
+    """Read them from the supergraph; an interface also covers the interfaces that implement it."""
+    names: dict[str, set[str]] = {}
+    for item in supergraph.types.values():
+        for interface in item.interfaces:
+            names.setdefault(interface, set()).add(item.name)
+        if item.kind is Kind.UNION:
+            names.setdefault(item.name, set()).update(member for _, member in item.members)
+    return TypeConditions({name: frozenset(found) for name, found in names.items()})
