@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from graphql import GraphQLSchema, build_ast_schema, parse, print_ast
+from graphql import FieldNode, GraphQLSchema, build_ast_schema, parse, print_ast
 
 from router.graph.model import Graph, SubgraphType
 from router.plan.nodes import (
@@ -95,6 +95,12 @@ def _composite(graph: Graph, owner: str, view: SubgraphType) -> str:
         arguments += [f"{item.name}: {item.type}" for item in field.context_arguments]
         called = f"({', '.join(arguments)})" if arguments else ""
         fields.append(f"{field.name}{called}: {print_ast(field.type)}")
+    # join v0.1 does not list what @provides promises; it can be asked for all the same.
+    fields += [
+        f"{name}: {print_ast(found.type)}"
+        for name, found in merged.fields.items()
+        if name in _provided(graph, owner) and name not in view.fields
+    ]
     keyword = "interface" if view.kind is Kind.INTERFACE else "type"
     above = sorted({name for graph_, name in merged.implements if graph_ == owner})
     above = [
@@ -104,3 +110,15 @@ def _composite(graph: Graph, owner: str, view: SubgraphType) -> str:
     ]
     implements = f" implements {' & '.join(above)}" if above and keyword == "type" else ""
     return f"{keyword} {view.name}{implements} {{ {' '.join(fields) or '_: Int'} }}"
+
+
+def _provided(graph: Graph, owner: str) -> set[str]:
+    """The names in all @provides of a subgraph."""
+    return {
+        node.name.value
+        for view in graph.types[owner].values()
+        for field in view.fields.values()
+        if field.provides is not None
+        for node in field.provides.selections
+        if isinstance(node, FieldNode)
+    }
