@@ -58,7 +58,7 @@ class Link:
 
 def read_links(document: DocumentNode) -> tuple[Link, ...]:
     """Every link of the schema definition. Raises SupergraphError for one nobody understands."""
-    links = tuple(_links(document))
+    links = links_of(document)
     for link in links:
         known = link.identity.startswith(APOLLO) and link.name in UNDERSTOOD
         if link.purpose in {"EXECUTION", "SECURITY"} and not known:
@@ -67,6 +67,11 @@ def read_links(document: DocumentNode) -> tuple[Link, ...]:
                 "understand; serving it without would be wrong. Remove the link or the feature."
             )
     return links
+
+
+def links_of(document: DocumentNode) -> tuple[Link, ...]:
+    """Every @link (or @core) of a document's schema definition and extensions."""
+    return tuple(_links(document))
 
 
 def _links(document: DocumentNode) -> Iterator[Link]:

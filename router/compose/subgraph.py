@@ -1,0 +1,132 @@
+"""One subgraph's schema as composition sees it: extensions merged, federation's words understood.
+
+Root types are called Query, Mutation and Subscription whatever the subgraph calls them. A directive
+application carries the *specification's* name (`key`), whatever the subgraph imports it as.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from graphql import ConstValueNode, DirectiveDefinitionNode, Node, TypeNode, value_from_ast_untyped
+
+from router.diagnostics import Location
+from router.supergraph.links import Link
+from router.supergraph.model import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A subgraph as given: its name, where it is served, its SDL and the file that came from."""
+
+    name: str
+    url: str
+    sdl: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A directive applied to something: `name` is the specification's, `written` the SDL's."""
+
+    name: str
+    written: str
+    arguments: Mapping[str, ConstValueNode]
+    node: Node
+
+    def value(self, argument: str) -> object:
+        """An argument as a plain value, None where it is missing."""
+        node = self.arguments.get(argument)
+        return None if node is None else value_from_ast_untyped(node)
+
+    def text(self, argument: str) -> str:
+        """An argument that must be a string; empty where it is not."""
+        value = self.value(argument)
+        return value if isinstance(value, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """What every definition has."""
+
+    name: str
+    description: str | None
+    applications: tuple[Application, ...]
+    node: Node
+
+    def applied(self, name: str) -> Application | None:
+        """The first application of a directive, by the specification's name."""
+        return next((item for item in self.applications if item.name == name), None)
+
+    def all_applied(self, name: str) -> Iterator[Application]:
+        """Every application of a repeatable directive."""
+        return (item for item in self.applications if item.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class InputValue(Element):
+    """An argument or an input field."""
+
+    type: TypeNode
+    default: ConstValueNode | None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDefinition(Element):
+    """A field of an object or interface."""
+
+    type: TypeNode
+    arguments: Mapping[str, InputValue]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeDefinition(Element):
+    """A type, its extensions included. `is_extension`: the subgraph only extends it."""
+
+    kind: Kind
+    is_extension: bool = False
+    fields: Mapping[str, FieldDefinition] = field(default_factory=dict)
+    input_fields: Mapping[str, InputValue] = field(default_factory=dict)
+    interfaces: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    values: Mapping[str, Element] = field(default_factory=dict)
+
+    @property
+    def is_interface_object(self) -> bool:
+        """Whether the subgraph has an interface of others as an object."""
+        return self.applied("interfaceObject") is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Subgraph:
+    """A subgraph ready to be checked and merged.
+
+    `version` is the Federation version it links, (1, 0) where it links none. `names` maps what
+    its SDL calls a directive to the specification's name.
+    """
+
+    name: str
+    url: str
+    file: str
+    lines: tuple[str, ...]
+    version: tuple[int, int]
+    types: Mapping[str, TypeDefinition]
+    directives: Mapping[str, DirectiveDefinitionNode]
+    links: tuple[Link, ...]
+    names: Mapping[str, str]
+    schema: Element
+    roots: Mapping[str, str]
+
+    @property
+    def is_federation_2(self) -> bool:
+        """Whether the subgraph says what it shares, instead of sharing all it can."""
+        return self.version >= (2, 0)
+
+    def place(self, node: Node | None) -> tuple[Location, ...]:
+        """Where a node stands in the subgraph's SDL."""
+        if node is None or node.loc is None:
+            return ()
+        start = node.loc.start_token
+        line = self.lines[start.line - 1] if 0 < start.line <= len(self.lines) else ""
+        return (Location(self.name, self.file or self.name, start.line, start.column, line),)
