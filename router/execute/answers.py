@@ -70,13 +70,13 @@ def _unusable(subgraph: str, answer: SubgraphAnswer, is_ok: bool, reason: str) -
 
 def malformed(subgraph: str, message: str, path: tuple[str | int, ...] = ()) -> SubgraphError:
     """The error about an answer that breaks the protocol."""
-    return SubgraphError(subgraph, message, path, {"code": MALFORMED})
+    return SubgraphError(subgraph, message, path, {"code": MALFORMED}, is_own=True)
 
 
 def _failure(subgraph: str, failure: SubgraphFailure) -> SubgraphError:
     code = TIMED_OUT if failure.kind == "timeout" else HTTP_FAILED
-    message = f'Subgraph "{subgraph}" could not be asked: {failure.message}'
-    return SubgraphError(subgraph, message, (), {"code": code, "reason": failure.kind})
+    extensions = {"code": code, "reason": failure.kind}
+    return SubgraphError(subgraph, failure.message, (), extensions, is_own=True)
 
 
 def _bad_status(subgraph: str, status: int) -> SubgraphError:
@@ -85,7 +85,8 @@ def _bad_status(subgraph: str, status: int) -> SubgraphError:
     except ValueError:
         phrase = ""
     message = f'Subgraph "{subgraph}" answered with HTTP status {status}{phrase}.'
-    return SubgraphError(subgraph, message, (), {"code": HTTP_FAILED, "http": {"status": status}})
+    extensions = {"code": HTTP_FAILED, "http": {"status": status}}
+    return SubgraphError(subgraph, message, (), extensions, is_own=True)
 
 
 def _error(subgraph: str, item: Value) -> SubgraphError:

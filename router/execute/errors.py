@@ -12,12 +12,16 @@ ErrorPath = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class SubgraphError:
-    """An error by or about a subgraph. `path` is in the subgraph's terms until it is re-pathed."""
+    """An error by or about a subgraph. `path` is in the subgraph's terms until it is re-pathed.
+
+    `is_own` tells the router's words, which say nothing of the subgraph's inside, from its own.
+    """
 
     subgraph: str
     message: str
     path: ErrorPath
     extensions: JSON
+    is_own: bool = False
 
     def at(self, path: Iterable[str | int]) -> SubgraphError:
         """The same error at another place."""

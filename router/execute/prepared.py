@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from graphql import (
     OperationDefinitionNode,
     VariableDefinitionNode,
     parse,
+    print_ast,
     validate,
 )
 
@@ -44,7 +46,15 @@ class OperationError(Exception):
         self.is_refused = is_refused
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """A document, and a hash that is the same for all layouts of it."""
+
+    document: DocumentNode
+    normal: str
+
+
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class PreparedOperation:
     """An operation of a document with its plan, against one schema.
 
@@ -59,7 +69,6 @@ class PreparedOperation:
     steps: tuple[Step, ...]
     introspection: DocumentNode | None
     boolean_names: tuple[str, ...]
-    text_size: int
     hits: int = 0
     compiled: Any = None
     shapes: dict[tuple[bool, ...], Shape] = field(default_factory=dict)
@@ -95,12 +104,12 @@ class PreparedOperation:
 
 def prepare(
     schema: ServedSchema,
-    text: str,
+    parsed_document: ParsedDocument,
     operation_name: str | None = None,
     override_labels: frozenset[str] = frozenset(),
 ) -> PreparedOperation:
-    """Parse, validate and plan. Raises OperationError with errors for the client."""
-    document = _valid(schema, _parsed(text))
+    """Validate and plan. Raises OperationError with errors for the client."""
+    document = _valid(schema, parsed_document.document)
     operation = _chosen(document, operation_name)
     fragments = {
         item.name.value: item
@@ -124,13 +133,15 @@ def prepare(
         steps=schedule(planned.node),
         introspection=introspection_document(operation, fragments) if asks else None,
         boolean_names=boolean_variables(document),
-        text_size=len(text),
     )
 
 
-def _parsed(text: str) -> DocumentNode:
+def parsed(text: str, max_tokens: int = MAX_TOKENS) -> ParsedDocument:
+    """Parse a document. Raises OperationError."""
     try:
-        return parse(text, max_tokens=MAX_TOKENS)
+        document = parse(text, max_tokens=max_tokens)
+        normal = hashlib.sha256(print_ast(document).encode()).hexdigest()
+        return ParsedDocument(document, normal)
     except GraphQLSyntaxError as error:
         raise OperationError([_shown(error, "PARSING_ERROR")]) from error
     except RecursionError as error:

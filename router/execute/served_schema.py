@@ -16,7 +16,7 @@ from router.supergraph.model import Supergraph
 from router.supergraph.read_sdl import read_sdl
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class ServedSchema:
     """`api` is what clients see, `graph` what the planner walks; `hash` is of the SDL (hex)."""
 

@@ -1,0 +1,201 @@
+"""One request to /graphql, from its bytes to the answer's; no server and no task in sight."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from router.edge.header_rules import ForwardingRules
+from router.execute.engine import (
+    Engine,
+    ExecutionRequest,
+    Response,
+    Timeouts,
+    with_extensions,
+)
+from router.execute.errors import request_error
+from router.execute.json_values import JSON
+from router.execute.prepared import OperationError, PreparedOperation
+from router.execute.transport import Cancel
+from router.execute.variables import checked_variables
+from router.plan.display import to_json, to_text
+from router.serve.forwarding import Forwarding
+from router.serve.graphql_request import GraphQLRequest, Refused, graphql_request
+from router.serve.http_messages import (
+    GRAPHQL_TYPE,
+    JSON_TYPE,
+    HttpRequest,
+    HttpResponse,
+    json_response,
+)
+from router.serve.negotiation import response_type
+from router.serve.override_labels import Labels
+from router.serve.plan_cache import Found
+from router.serve.served import Served
+
+Respond = Callable[[HttpResponse], None]
+PLAN_HEADER = b"apollo-expose-query-plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the settings say about requests."""
+
+    max_body: int = 2_000_000
+    timeout: float = 60.0
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    forwarding: ForwardingRules = field(default_factory=ForwardingRules)
+    csrf_headers: tuple[str, ...] = ("x-apollo-operation-name", "apollo-require-preflight")
+    is_csrf_checked: bool = True
+    is_introspection_allowed: bool = True
+    is_plan_exposed: bool = False
+
+
+@dataclass(slots=True)
+class Endpoint:
+    """Answers GraphQL requests. `served` is replaced as a whole when the schema changes."""
+
+    served: Served
+    engine: Engine
+    rules: Rules = field(default_factory=Rules)
+    labels: Labels = field(default_factory=Labels)
+
+    def handle(self, http: HttpRequest, respond: Respond) -> Cancel:
+        """Answer a request; `respond` is called once, on the loop's thread, perhaps at once.
+
+        The returned `Cancel` is for a client that has left.
+        """
+        exchange = Exchange(self, http, respond)
+        exchange.begin()
+        return exchange.cancel
+
+
+@dataclass(slots=True, eq=False)
+class Exchange:
+    """One request under way."""
+
+    endpoint: Endpoint
+    http: HttpRequest
+    respond: Respond | None
+    content_type: bytes = JSON_TYPE
+    request: GraphQLRequest = field(default_factory=lambda: GraphQLRequest(""))
+    served: Served | None = None
+    cancel_execution: Cancel | None = None
+    extensions: JSON = field(default_factory=dict)
+
+    def begin(self) -> None:
+        """Read the request and find its operation."""
+        rules = self.endpoint.rules
+        try:
+            self._negotiate()
+            if len(self.http.body) > rules.max_body:
+                raise too_large(rules.max_body)
+            self.request = graphql_request(
+                self.http, rules.csrf_headers, is_csrf_checked=rules.is_csrf_checked
+            )
+        except Refused as refused:
+            self._refuse(refused)
+            return
+        served = self.served = self.endpoint.served
+        labels = self.endpoint.labels.of(served.schema)
+        key = (self.request.query, self.request.operation_name, labels)
+        found = served.plans.known(key)
+        if found is not None:
+            self._found(found)
+        else:
+            served.plans.find(key, self._found)
+
+    def cancel(self) -> None:
+        """The client has left: stop asking subgraphs on its behalf."""
+        self.respond = None
+        if self.cancel_execution is not None:
+            self.cancel_execution()
+
+    def _negotiate(self) -> None:
+        accepted = response_type(self.http.header(b"accept"))
+        if accepted is None:
+            message = "Accept application/json or application/graphql-response+json."
+            raise Refused(406, message, "NOT_ACCEPTABLE")
+        self.content_type = accepted
+
+    def _found(self, found: Found) -> None:
+        if self.respond is None:
+            return
+        try:
+            if isinstance(found, OperationError):
+                raise found
+            self._check_allowed(found)
+            variables = checked_variables(found, self.request.variables)
+        except Refused as refused:
+            self._refuse(refused)
+        except OperationError as error:
+            self._answer_errors(error)
+        else:
+            self._execute(found, variables)
+
+    def _check_allowed(self, operation: PreparedOperation) -> None:
+        if operation.kind != "query" and self.http.method == "GET":
+            message = f"A {operation.kind} needs a POST: a GET must not change anything."
+            raise Refused(405, message, "METHOD_NOT_ALLOWED", ((b"allow", b"POST"),))
+        if operation.introspection is not None and not self.endpoint.rules.is_introspection_allowed:
+            message = "Introspection is switched off (supergraph.introspection)."
+            raise OperationError([request_error(message, "INTROSPECTION_DISABLED")])
+        if operation.kind == "subscription":
+            message = "Subscriptions need a connection that stays open; this endpoint has none."
+            raise OperationError([request_error(message, "SUBSCRIPTION_BAD_HEADER")])
+
+    def _execute(self, operation: PreparedOperation, variables: JSON) -> None:
+        operation.hits += 1
+        rules, served = self.endpoint.rules, self.served
+        if served is None:
+            raise AssertionError("an operation is executed for the schema it was found in")
+        asked_plan = self.http.header(PLAN_HEADER) if rules.is_plan_exposed else None
+        if asked_plan in {b"true", b"dry-run"}:
+            plan = operation.plan
+            self.extensions["apolloQueryPlan"] = {"object": to_json(plan), "text": to_text(plan)}
+        if asked_plan == b"dry-run":
+            self._executed(Response(b'{"data":null}', has_data=False, has_errors=False))
+            return
+        execution = ExecutionRequest(
+            variables,
+            Forwarding(rules.forwarding, self.http.headers),
+            asyncio.get_running_loop().time() + rules.timeout,
+            rules.timeouts,
+        )
+        self.cancel_execution = self.endpoint.engine.start(
+            operation, execution, served.transport, self._executed
+        )
+
+    def _executed(self, response: Response) -> None:
+        body = response.body
+        if self.extensions:
+            body = with_extensions(body, self.extensions)
+        self._send(HttpResponse(200, ((b"content-type", self.content_type),), body))
+
+    def _answer_errors(self, error: OperationError) -> None:
+        """Nothing was executed: an error of the request, or an operation that has no plan."""
+        if not error.is_refused:
+            self._send(json_response(200, {"errors": error.errors, "data": None}))
+            return
+        status = 400 if self.content_type == GRAPHQL_TYPE else 200
+        self._send(json_response(status, {"errors": error.errors}, self.content_type))
+
+    def _refuse(self, refused: Refused) -> None:
+        self._send(
+            json_response(
+                refused.status, {"errors": refused.errors}, self.content_type, refused.headers
+            )
+        )
+
+    def _send(self, response: HttpResponse) -> None:
+        respond, self.respond = self.respond, None
+        self.cancel_execution = None
+        if respond is not None:
+            respond(response)
+
+
+def too_large(max_body: int) -> Refused:
+    """The refusal of a body above the limit."""
+    message = f"The body is larger than {max_body} bytes (limits.http_max_request_bytes)."
+    return Refused(413, message, "INVALID_GRAPHQL_REQUEST")

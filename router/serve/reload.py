@@ -1,0 +1,72 @@
+"""A changed supergraph file is taken up without stopping: made, warmed, then switched to."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from router.execute.subgraph_client.client import AddressError
+from router.serve.endpoint import Endpoint
+from router.serve.metrics import Metrics
+from router.serve.served import Generations, Served
+from router.supergraph.model import SupergraphError
+
+log = structlog.get_logger(__name__)
+POLL_SECONDS = 0.5
+
+
+@dataclass(slots=True)
+class Reload:
+    """Watches one file. A ConfigMap's is a link whose target changes, so the content decides."""
+
+    path: Path
+    endpoint: Endpoint
+    generations: Generations
+    metrics: Metrics
+    warmed_up: int = 100
+    poll_seconds: float = POLL_SECONDS
+    _seen: tuple[int, int, int] | None = None
+
+    async def watch(self) -> None:
+        """Look again and again, until cancelled."""
+        while True:
+            self._seen = self._seen or self._stamp()
+            await asyncio.sleep(self.poll_seconds)
+            stamp = self._stamp()
+            if stamp is not None and stamp != self._seen:
+                await asyncio.sleep(self.poll_seconds / 5)  # let the writer finish
+                self._seen = self._stamp()
+                await self.take_up()
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        try:
+            stat = self.path.stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+    async def take_up(self) -> None:
+        """Switch to what the file says now; what does not load leaves everything as it is."""
+        loop = asyncio.get_running_loop()
+        old = self.endpoint.served
+        try:
+            sdl = self.path.read_text()
+            if hashlib.sha256(sdl.encode()).hexdigest() == old.schema.hash:
+                return
+            new = await loop.run_in_executor(self.generations.pool, self._made, sdl, old)
+        except (SupergraphError, AddressError, OSError, UnicodeDecodeError) as error:
+            log.error("supergraph_not_reloaded", file=str(self.path), reason=str(error))  # noqa: TRY400
+            self.metrics.reloads.labels("failure").inc()
+            return
+        self.endpoint.served = new
+        self.metrics.reloads.labels("success").inc()
+        log.info("supergraph_reloaded", file=str(self.path), hash=new.schema.hash[:12])
+
+    def _made(self, sdl: str, old: Served) -> Served:
+        new = self.generations.make(sdl)
+        self.generations.warm(new, old, self.warmed_up)
+        return new

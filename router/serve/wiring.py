@@ -1,0 +1,91 @@
+"""The parts put together as the settings say: the only place that knows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from router.edge.header_rules import ForwardingRules
+from router.edge.subgraph_errors import ErrorPolicy
+from router.execute.engine import Engine, Timeouts
+from router.execute.interpreter import Interpreter
+from router.execute.subgraph_client.client import HttpClient
+from router.execute.transport import SubgraphTransport
+from router.serve.app import Paths, Router
+from router.serve.cors import CorsRules
+from router.serve.endpoint import Endpoint, Rules
+from router.serve.health import Health
+from router.serve.landing import landing
+from router.serve.metrics import MeasuredTransport, Metrics
+from router.serve.override_labels import Labels
+from router.serve.plan_cache import CacheLimits
+from router.serve.served import Generations, planning_pool
+from router.serve.settings.model import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A router ready to serve, and what it takes to replace its schema."""
+
+    app: Router
+    generations: Generations
+
+
+def assemble(sdl: str, settings: Settings, transport: SubgraphTransport | None = None) -> Parts:
+    """Make a router for a supergraph. Raises SupergraphError, AddressError.
+
+    `transport` replaces HTTP to the subgraphs, for a process that holds them itself.
+    """
+    metrics = Metrics()
+
+    def open_transport(addresses: Mapping[str, str]) -> SubgraphTransport:
+        return MeasuredTransport(transport or HttpClient(addresses), metrics)
+
+    in_memory = settings.supergraph.query_planning.cache.in_memory
+    limits = CacheLimits(in_memory.limit, in_memory.max_bytes, settings.limits.parser_max_tokens)
+    generations = Generations(
+        open_transport, settings.override_subgraph_url, limits, planning_pool()
+    )
+    endpoint = Endpoint(
+        generations.make(sdl),
+        engine(settings),
+        rules(settings),
+        Labels(frozenset(settings.override_labels)),
+    )
+    prometheus = settings.telemetry.exporters.metrics.prometheus
+    paths = Paths(
+        settings.supergraph.path,
+        settings.health_check.path if settings.health_check.enabled else None,
+        prometheus.path if prometheus.enabled else None,
+    )
+    page = landing(settings.homepage, paths.graphql) if settings.homepage.enabled else None
+    health = Health(settings.health_check.probe_timeout)
+    return Parts(
+        Router(endpoint, health, metrics, CorsRules(settings.cors), page, paths), generations
+    )
+
+
+def engine(settings: Settings) -> Engine:
+    """The engine that runs plans."""
+    shown = settings.include_subgraph_errors
+    return Interpreter(ErrorPolicy(shown.all, shown.subgraphs).expose)
+
+
+def rules(settings: Settings) -> Rules:
+    """What the settings say about requests."""
+    shaping, headers = settings.traffic_shaping, settings.headers
+    by_subgraph = {name: item.timeout for name, item in shaping.subgraphs.items()}
+    forwarding = ForwardingRules(
+        tuple(headers.all.request),
+        {name: tuple(item.request) for name, item in headers.subgraphs.items()},
+    )
+    return Rules(
+        max_body=settings.limits.http_max_request_bytes,
+        timeout=shaping.router.timeout,
+        timeouts=Timeouts(shaping.all.timeout, by_subgraph),
+        forwarding=forwarding,
+        csrf_headers=tuple(settings.csrf.required_headers),
+        is_csrf_checked=not settings.csrf.unsafe_disabled,
+        is_introspection_allowed=settings.supergraph.introspection,
+        is_plan_exposed=settings.plugins.expose_query_plan,
+    )
