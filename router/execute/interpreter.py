@@ -174,7 +174,7 @@ class Run:
         if operation.introspection is not None:
             self.data |= self._introspected()
         root = operation.schema.api.get_root_type(operation.operation.operation)
-        projection = Projection(operation.schema.api)
+        projection = Projection(operation.schema)
         shape = operation.shape(self.request.variables)
         data = projection.root(shape, root.name if root else "", self.data)
         errors = [self.expose(error) for error in self.errors] + projection.wrong

@@ -11,7 +11,6 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLOutputType,
-    GraphQLSchema,
     is_abstract_type,
     is_leaf_type,
     is_object_type,
@@ -20,6 +19,7 @@ from graphql import (
 from router.execute.errors import ErrorPath, request_error
 from router.execute.json_values import JSON, Value
 from router.execute.leaves import LeafError, coerce_leaf
+from router.execute.served_schema import ServedSchema
 from router.execute.shape import Shape, ShapeField
 
 INVALID = "RESPONSE_VALIDATION_FAILED"
@@ -49,9 +49,12 @@ class _Way:
 class Projection:
     """One response being shaped. `wrong` are values that break the schema, `missing` nulls that
     do: the second are only worth telling where no other error explains them.
+
+    What the supergraph has and hides from clients (@inaccessible) is null to them, and no error:
+    the subgraph did nothing wrong, and an error would tell what is hidden.
     """
 
-    schema: GraphQLSchema
+    served: ServedSchema
     wrong: list[JSON] = field(default_factory=list)
     missing: list[JSON] = field(default_factory=list)
 
@@ -77,8 +80,7 @@ class Projection:
         if isinstance(kind, GraphQLNonNull):
             value = self._nullable(kind.of_type, entry, raw, way)
             if value is None:
-                if raw is None:
-                    self._tell_missing(entry, way)
+                self._tell_missing(entry, way)
                 raise _Nulled
             return value
         try:
@@ -93,6 +95,8 @@ class Projection:
             try:
                 return coerce_leaf(kind, raw)
             except LeafError as error:
+                if self._is_hidden_value(str(kind), raw):
+                    return None
                 return self._tell_wrong(f"{kind} {error}", entry, way)
         if isinstance(kind, GraphQLList):
             if not isinstance(raw, list):
@@ -109,6 +113,8 @@ class Projection:
         typename = self._runtime_type(name, entry.shape, raw)
         if typename is None:
             said = raw.get("__typename")
+            if self._is_hidden_type(said):
+                return None
             return self._tell_wrong(
                 f"{name} needs a __typename" if said is None else f'{name} cannot be "{said}"',
                 entry,
@@ -118,19 +124,27 @@ class Projection:
 
     def _runtime_type(self, name: str, shape: Shape, raw: JSON) -> str | None:
         """The object's type; the abstract type itself where nothing depends on more."""
-        static = self.schema.get_type(name)
+        static = self.served.api.get_type(name)
         if is_object_type(static):
             return name
         said = raw.get("__typename")
-        runtime = self.schema.get_type(said) if isinstance(said, str) else None
+        runtime = self.served.api.get_type(said) if isinstance(said, str) else None
         if runtime is not None and is_abstract_type(static):
-            if is_object_type(runtime) and self.schema.is_sub_type(static, runtime):
+            if is_object_type(runtime) and self.served.api.is_sub_type(static, runtime):
                 return runtime.name
             if is_object_type(runtime):
                 return None
         elif said is not None:
             return None
         return None if shape.needs_type(name) else name
+
+    def _is_hidden_value(self, enum: str, value: Value) -> bool:
+        known = self.served.supergraph.types.get(enum)
+        return known is not None and isinstance(value, str) and value in known.values
+
+    def _is_hidden_type(self, name: Value) -> bool:
+        is_known = isinstance(name, str) and name in self.served.supergraph.types
+        return is_known and self.served.api.get_type(name) is None
 
     def _tell_wrong(self, reason: str, entry: ShapeField, way: _Way) -> None:
         message = f"The subgraphs' answer does not fit {entry.coordinate}: {reason}."
