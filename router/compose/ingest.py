@@ -111,13 +111,17 @@ def ingest(source: Source) -> Subgraph:
     reader = _Reader(names, {written: ROOTS[kind] for kind, written in roots.items()})
     for definition in document.definitions:
         reader.read(definition)
+    types = {name: reader.type(name) for name in reader.parts if not _is_machinery(name, links)}
+    if "Query" not in types:
+        # Federation gives every subgraph a query root (`_service`), so each can be sent queries.
+        types["Query"] = TypeDefinition("Query", None, (), NameNode(value="Query"), Kind.OBJECT)
     return Subgraph(
         name=source.name,
         url=source.url,
         file=source.file,
         lines=tuple(source.sdl.splitlines()),
         version=federation.version if federation else (1, 0),
-        types={name: reader.type(name) for name in reader.parts if not _is_machinery(name, links)},
+        types=types,
         directives={name: node for name, node in reader.directives.items() if name not in names},
         links=links,
         names=names,

@@ -1,0 +1,216 @@
+"""Fields of objects and interfaces: one merged type, and which subgraph has it on which terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from graphql import TypeNode, print_ast
+
+from router.compose.merge.applied import applied_text
+from router.compose.merge.field_uses import Coordinate
+from router.compose.merge.inputs import merged_arguments
+from router.compose.merge.lattice import Lattice
+from router.compose.merge.text import merged_description, quoted
+from router.compose.merge.workspace import Workspace
+from router.compose.subgraph import FieldDefinition, Subgraph, TypeDefinition
+
+Defined = tuple[Subgraph, TypeDefinition, FieldDefinition]
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Per subgraph: fields its keys select, and fields that anything of it needs."""
+
+    keys: dict[str, set[Coordinate]]
+    used: dict[str, set[Coordinate]]
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """One subgraph's part in a field, before it is written."""
+
+    subgraph: Subgraph
+    field: FieldDefinition
+    is_external: bool
+    override: str = ""
+    label: str = ""
+    is_used_overridden: bool = False
+
+
+def merged_field(
+    space: Workspace, uses: Uses, type_name: str, field: str, owners: int
+) -> str | None:
+    """The field as it stands in the supergraph; None when no subgraph has it any more."""
+    coordinate = f"{type_name}.{field}"
+    defined = [
+        (subgraph, type_, type_.fields[field])
+        for subgraph, type_ in space.sources(type_name)
+        if field in type_.fields
+    ]
+    joins = list(_joins(space, uses, type_name, defined))
+    if not joins or all(join.is_external for join in joins):
+        if joins:
+            _missing_base(space, coordinate, joins)
+        return None
+    _check_sharing(space, uses, coordinate, joins)
+    merged = _merged_type(space, coordinate, joins)
+    arguments = merged_arguments(
+        space, coordinate, [(join.subgraph, join.field) for join in joins if not join.is_external]
+    )
+    written = [_join_text(space, join, merged) for join in joins]
+    contexts = any("contextArguments" in text for text in written)
+    simple = all(text.count(":") == 1 for text in written) and len(joins) == owners
+    parts = [] if simple and not contexts else written
+    described = _description(space, coordinate, [join.field for join in joins])
+    elements = [(join.subgraph, join.field) for join in joins]
+    parts += applied_text(space, coordinate, elements)
+    return f"{described}{field}{arguments}: {print_ast(merged)} {' '.join(parts)}".rstrip()
+
+
+def _joins(space: Workspace, uses: Uses, type_name: str, defined: list[Defined]) -> Iterator[Join]:
+    names = {subgraph.name for subgraph in space.subgraphs}
+    overridden: dict[str, tuple[str, str]] = {}
+    for subgraph, _, field in defined:
+        override = field.applied("override")
+        if override is not None and override.text("from") in names:
+            overridden[override.text("from")] = (subgraph.name, override.text("label"))
+    for subgraph, type_, field in defined:
+        coordinate = (type_name, field.name)
+        is_key = coordinate in uses.keys[subgraph.name]
+        is_external = (field.applied("external") or type_.applied("external")) is not None
+        if is_external and is_key and (type_.is_extension or not subgraph.is_federation_2):
+            is_external = False
+        used = coordinate in uses.used[subgraph.name]
+        if is_external and not subgraph.is_federation_2 and not used:
+            continue
+        override = field.applied("override")
+        source = override.text("from") if override else ""
+        label = override.text("label") if override else ""
+        if subgraph.name in overridden:
+            taker_label = overridden[subgraph.name][1]
+            if taker_label:
+                yield Join(subgraph, field, is_external, "", taker_label)
+            elif used:
+                yield Join(subgraph, field, is_external, is_used_overridden=True)
+            continue
+        yield Join(subgraph, field, is_external, source, label)
+
+
+def _missing_base(space: Workspace, coordinate: str, joins: list[Join]) -> None:
+    listed = ", ".join(join.subgraph.name for join in joins)
+    space.error(
+        "EXTERNAL_MISSING_ON_BASE",
+        coordinate,
+        f'Field "{coordinate}" is marked @external on all the subgraphs in which it is listed '
+        f"({listed}).",
+        [(join.subgraph, join.field.node) for join in joins],
+        "Define it, without @external, in the subgraph that resolves it.",
+    )
+
+
+def _check_sharing(space: Workspace, uses: Uses, coordinate: str, joins: list[Join]) -> None:
+    resolvers = [
+        join
+        for join in joins
+        if not join.is_external and not join.is_used_overridden and not _is_only_labelled(join)
+    ]
+    if len(resolvers) < 2:
+        return
+    type_name, field = coordinate.split(".")
+    type_of = {join.subgraph.name: join.subgraph.types[type_name] for join in resolvers}
+    if any(type_.kind.value == "INTERFACE" for type_ in type_of.values()):
+        return
+    alone = [
+        join
+        for join in resolvers
+        if not _is_shareable(uses, join, type_of[join.subgraph.name], (type_name, field))
+    ]
+    if alone:
+        everyone = ", ".join(join.subgraph.name for join in resolvers)
+        space.error(
+            "INVALID_FIELD_SHARING",
+            coordinate,
+            f'Non-shareable field "{coordinate}" is resolved from several subgraphs: {everyone}, '
+            f"and is not shareable in {', '.join(join.subgraph.name for join in alone)}.",
+            [(join.subgraph, join.field.node) for join in resolvers],
+            "Mark the field @shareable in all of them, or resolve it in one only.",
+        )
+
+
+def _is_only_labelled(join: Join) -> bool:
+    """The old owner of a progressive @override: one of the two resolves it at a time."""
+    return bool(join.label) and not join.override
+
+
+def _is_shareable(uses: Uses, join: Join, type_: TypeDefinition, at: Coordinate) -> bool:
+    return (
+        not join.subgraph.is_federation_2
+        or join.field.applied("shareable") is not None
+        or type_.applied("shareable") is not None
+        or at in uses.keys[join.subgraph.name]
+    )
+
+
+def _merged_type(space: Workspace, coordinate: str, joins: list[Join]) -> TypeNode:
+    types = [join.field.type for join in joins if not join.is_external]
+    merged = Lattice(space.subtypes).widest(types)
+    texts = dict.fromkeys(print_ast(node) for node in types)
+    listed = "; ".join(f"{print_ast(join.field.type)} in {join.subgraph.name}" for join in joins)
+    nodes = [(join.subgraph, join.field.node) for join in joins]
+    if merged is None:
+        space.error(
+            "FIELD_TYPE_MISMATCH",
+            coordinate,
+            f'Type of field "{coordinate}" is incompatible across subgraphs: {listed}.',
+            nodes,
+            "Give the field one type, or rename one of the two fields.",
+        )
+        return types[0]
+    if len(texts) > 1:
+        space.hint(
+            "INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE",
+            coordinate,
+            f'Type of field "{coordinate}" is inconsistent but compatible across subgraphs: '
+            f"{listed}; the supergraph has {print_ast(merged)}.",
+            nodes,
+        )
+    return merged
+
+
+def _join_text(space: Workspace, join: Join, merged: TypeNode) -> str:
+    field, graph = join.field, space.graphs[join.subgraph.name]
+    parts = [f"graph: {graph}"]
+    for name in ("requires", "provides"):
+        application = field.applied(name)
+        if application is not None and not join.is_used_overridden:
+            parts.append(f"{name}: {quoted(application.text('fields'))}")
+    if print_ast(field.type) != print_ast(merged):
+        parts.append(f"type: {quoted(print_ast(field.type))}")
+    parts += ["external: true"] * join.is_external
+    parts += [f"override: {quoted(join.override)}"] * bool(join.override)
+    parts += ["usedOverridden: true"] * join.is_used_overridden
+    parts += [f"overrideLabel: {quoted(join.label)}"] * bool(join.label)
+    contexts = list(_contexts(join))
+    parts += [f"contextArguments: [{', '.join(contexts)}]"] * bool(contexts)
+    return f"@join__field({', '.join(parts)})"
+
+
+def _contexts(join: Join) -> Iterator[str]:
+    for argument in join.field.arguments.values():
+        source = argument.applied("fromContext")
+        if source is None:
+            continue
+        context, _, selection = source.text("field").strip().removeprefix("$").partition(" ")
+        if "{" in context:
+            context, _, rest = context.partition("{")
+            selection = "{" + rest + (f" {selection}" if selection else "")
+        yield (
+            f"{{context: {quoted(f'{join.subgraph.name}__{context}')}, name: "
+            f"{quoted(argument.name)}, type: {quoted(print_ast(argument.type))}, selection: "
+            f"{quoted(' ' + selection.strip())}}}"
+        )
+
+
+def _description(space: Workspace, coordinate: str, elements: Iterable[FieldDefinition]) -> str:
+    return merged_description(space, coordinate, [item.description for item in elements])
