@@ -1,0 +1,1 @@
+"""The chassis, tried with a service that sells nothing."""

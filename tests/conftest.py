@@ -1,0 +1,91 @@
+"""What tests of several folders stand on: real PostgreSQL, real Redis, an issuer of tokens."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from local import postgres, redis
+from local.ports import free_port
+from subgraphs.chassis.database import Database, open_database
+from subgraphs.chassis.migrate import ROOT, migrate
+from subgraphs.chassis.redis_streams import open_redis
+from tests.databases import SCRATCH, SERVICES
+from tests.identity import Issuer
+
+PASSWORD = "only-for-tests"
+
+
+@pytest.fixture(scope="session")
+def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("servers")
+
+
+@pytest.fixture(scope="session")
+def postgres_server(server_folder: Path) -> Iterator[postgres.RunningPostgres]:
+    """A PostgreSQL server of this test session, without fsync."""
+    server = postgres.start(
+        server_folder / "postgres",
+        free_port(),
+        log=server_folder / "postgres.log",
+        password=PASSWORD,
+        durable=False,
+    )
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_server(server_folder: Path) -> Iterator[redis.RunningRedis]:
+    """A Redis server of this test session, without a file."""
+    server = redis.start(
+        server_folder / "redis",
+        free_port(),
+        log=server_folder / "redis.log",
+        password=PASSWORD,
+        durable=False,
+    )
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_url(redis_server: redis.RunningRedis) -> str:
+    return redis_server.url
+
+
+@pytest.fixture
+async def redis_client(redis_url: str) -> AsyncIterator[Redis]:
+    """A client of the session's Redis, which this test finds empty."""
+    client = open_redis(redis_url)
+    await client.flushall()
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture(scope="session")
+async def database_urls(postgres_server: postgres.RunningPostgres) -> dict[str, str]:
+    """The URL of each service's database, migrated to head, and of an empty scratch database."""
+    names = (*SERVICES, SCRATCH)
+    passwords = dict.fromkeys(names, PASSWORD)
+    urls = await postgres.create_databases(postgres_server.admin_url, passwords)
+    for name in SERVICES:
+        if (ROOT / "db" / name / "versions").is_dir():
+            await migrate(name, urls[name])
+    return urls
+
+
+@pytest.fixture(scope="session")
+async def scratch_database(database_urls: dict[str, str]) -> AsyncIterator[Database]:
+    """A database that belongs to no service."""
+    database = await open_database(database_urls[SCRATCH], connections=4)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Issuer:
+    return Issuer()
