@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 from redis.asyncio import Redis
@@ -25,13 +26,19 @@ async def write_note(database: Database, outbox: Outbox, note: str, *events: Eve
         await outbox.append(connection, *events)
 
 
+async def change_mind(database: Database, outbox: Outbox) -> None:
+    async with database.transaction() as connection:
+        await outbox.append(connection, written("a"))
+        raise ChangeOfMindError
+
+
 def written(note: str) -> Event:
     return Event("notes.note.written", note, {"text": note})
 
 
-async def until(condition: object, seconds: float = 5.0) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 5.0) -> None:
     async with asyncio.timeout(seconds):
-        while not await condition():  # type: ignore[operator]
+        while not await condition():  # noqa: ASYNC110 - servers tell nobody
             await asyncio.sleep(0.01)
 
 
@@ -40,9 +47,7 @@ async def test_an_event_of_a_rolled_back_transaction_is_never_sent(
 ) -> None:
     outbox = Outbox(database)
     with pytest.raises(ChangeOfMindError):
-        async with database.transaction() as connection:
-            await outbox.append(connection, written("a"))
-            raise ChangeOfMindError
+        await change_mind(database, outbox)
     assert await Relay("notes", database, redis_client, outbox).carry() == 0
     assert not outbox.written.is_set()
 
@@ -51,9 +56,7 @@ async def test_sequence_numbers_of_an_aggregate_have_no_gap(database: Database) 
     outbox = Outbox(database)
     await write_note(database, outbox, "a", written("a"), written("a"))
     with pytest.raises(ChangeOfMindError):
-        async with database.transaction() as connection:
-            await outbox.append(connection, written("a"))
-            raise ChangeOfMindError
+        await change_mind(database, outbox)
     await asyncio.gather(
         *(write_note(database, outbox, f"a{n}", written("a")) for n in range(5)),
     )
