@@ -12,11 +12,11 @@ import structlog
 import uvicorn
 
 from router.execute.subgraph_client.client import AddressError
+from router.serve.app import Parts, assemble
 from router.serve.logs import set_up_logs
 from router.serve.reload import Reload
 from router.serve.settings.model import Settings
 from router.serve.settings.read import SettingsError, listen_address, read_settings
-from router.serve.wiring import Parts, assemble
 from router.supergraph.model import SupergraphError
 
 log = structlog.get_logger(__name__)

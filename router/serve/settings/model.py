@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from router.edge.header_rules import HeaderRule
 from router.edge.subgraph_errors import ErrorExposure
+from router.execute.json_values import JSON
 from router.serve.settings.amounts import Duration
 
 STUDIO = "https://studio.apollographql.com"
@@ -138,14 +139,25 @@ class HealthCheck(Section, frozen=True):
     probe_timeout: Duration = Duration(2.0)
 
 
+class Fill(Section, frozen=True):
+    """What a sample cannot know beforehand (ours): `operation` is asked when the sample is opened,
+    and the answer's `value` (keys joined by dots) is put `into` its variables where that is empty.
+    """
+
+    operation: str
+    value: str
+    into: str
+
+
 class Sample(Section, frozen=True):
     """An operation that the landing page offers (ours)."""
 
     name: str
     operation: str
-    variables: dict[str, object] = {}
+    variables: JSON = {}
     headers: dict[str, str] = {}
     note: str = ""
+    fill: Fill | None = None
 
 
 class Login(Section, frozen=True):
@@ -163,7 +175,7 @@ class LoginOperation(Section, frozen=True):
 
     operation: str
     token: str
-    variables: dict[str, object] = {}
+    variables: JSON = {}
 
 
 class Homepage(Section, frozen=True):

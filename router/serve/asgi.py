@@ -1,0 +1,176 @@
+"""The router as an ASGI application: routes, and the way from ASGI messages to `Endpoint`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from router.execute.transport import Headers
+from router.serve.cors import CorsRules
+from router.serve.endpoint import Endpoint, too_large
+from router.serve.health import Health
+from router.serve.http_messages import HttpRequest, HttpResponse, json_response
+from router.serve.landing import Landing
+from router.serve.metrics import Metrics
+from router.serve.negotiation import wants_page
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class _ClientLeft(Exception):  # noqa: N818 - a fact, not a fault
+    """Nobody waits for the answer any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where what is served; None switches it off."""
+
+    graphql: str = "/graphql"
+    health: str | None = "/health"
+    metrics: str | None = "/metrics"
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """The ASGI application. Everything it answers with is made elsewhere."""
+
+    endpoint: Endpoint
+    health: Health
+    metrics: Metrics
+    cors: CorsRules
+    landing: Landing | None
+    paths: Paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection's scope (ASGI 3)."""
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = asyncio.get_running_loop().time()
+        headers: Headers = tuple(scope["headers"])
+        try:
+            body = await self._body(headers, receive)
+            path, query = scope["path"], scope.get("query_string", b"")
+            http = HttpRequest(scope["method"], path, query, headers, body or b"")
+            if body is None:
+                response = _too_large(self.endpoint.rules.max_body)
+            else:
+                response = await self._response(http, receive)
+        except _ClientLeft:
+            return
+        await self._send(response, http, send)
+        self.metrics.answered(response.status, asyncio.get_running_loop().time() - begun)
+
+    async def _response(self, http: HttpRequest, receive: Receive) -> HttpResponse:
+        if http.path == self.paths.graphql:
+            return await self._graphql(http, receive)
+        if http.method not in {"GET", "HEAD"}:
+            return _not_found(http, self.paths)
+        served = self.endpoint.served
+        health = self.paths.health
+        if health is not None and http.path == health:
+            return await self.health.all(served)
+        if health is not None and http.path == f"{health}/live":
+            return self.health.live()
+        if health is not None and http.path == f"{health}/ready":
+            return self.health.ready(served)
+        if http.path == self.paths.metrics:
+            self.metrics.plans.set(len(served.plans))
+            return self.metrics.page()
+        page = self.landing.asset(http.path) if self.landing else None
+        return page or _not_found(http, self.paths)
+
+    async def _graphql(self, http: HttpRequest, receive: Receive) -> HttpResponse:
+        if self.cors.is_preflight(http):
+            return self.cors.preflight(http)
+        is_page = http.method == "GET" and b"query=" not in http.query
+        if self.landing is not None and is_page and wants_page(http.header(b"accept")):
+            return self.landing.page()
+        response = await self._answer(http, receive)
+        extra = self.cors.headers(http.header(b"origin"))
+        return HttpResponse(response.status, (*response.headers, *extra), response.body)
+
+    async def _answer(self, http: HttpRequest, receive: Receive) -> HttpResponse:
+        """The endpoint's answer; a client that leaves before takes its subgraph requests along."""
+        future: asyncio.Future[HttpResponse] = asyncio.get_running_loop().create_future()
+
+        def respond(response: HttpResponse) -> None:
+            if not future.done():
+                future.set_result(response)
+
+        cancel = self.endpoint.handle(http, respond)
+        if future.done():
+            return future.result()
+        leaving = asyncio.ensure_future(_left(receive))
+        first: set[asyncio.Future[Any]] = {future, leaving}
+        try:
+            await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+            if future.done():
+                return future.result()
+            raise _ClientLeft
+        finally:
+            leaving.cancel()
+            cancel()
+
+    async def _body(self, headers: Headers, receive: Receive) -> bytes | None:
+        """The whole body; None when it is larger than allowed. Raises _ClientLeft."""
+        limit = self.endpoint.rules.max_body
+        announced = next((value for name, value in headers if name == b"content-length"), b"0")
+        if announced.isdigit() and int(announced) > limit:
+            return None
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise _ClientLeft
+            part = message.get("body", b"")
+            size += len(part)
+            if size > limit:
+                return None
+            parts.append(part)
+            if not message.get("more_body", False):
+                return b"".join(parts)
+
+    async def _send(self, response: HttpResponse, http: HttpRequest, send: Send) -> None:
+        length = (b"content-length", str(len(response.body)).encode())
+        headers = response.headers if response.status == 204 else (*response.headers, length)
+        await send(
+            {"type": "http.response.start", "status": response.status, "headers": list(headers)}
+        )
+        body = b"" if http.method == "HEAD" else response.body
+        await send({"type": "http.response.body", "body": body})
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+def _too_large(limit: int) -> HttpResponse:
+    refused = too_large(limit)
+    return json_response(refused.status, {"errors": refused.errors})
+
+
+def _not_found(http: HttpRequest, paths: Paths) -> HttpResponse:
+    message = f"There is nothing at {http.path}; GraphQL is at {paths.graphql}."
+    return json_response(404, {"errors": [{"message": message}]})
