@@ -49,6 +49,8 @@ def select(
     for node, item, when in assign(walk.reach, position, sorting.remote):
         walking.take(walk, position, node, item, when)
     for type_name, selected in sorting.by_type.items():
+        if via.members is not None and type_name not in via.members:
+            continue
         variant = _variant(walk, position, via, type_name)
         walking.select(walk, variant, tuple(selected), variant.places[-1], conditions)
 

@@ -53,7 +53,7 @@ def _cover(
     left = list(open_)
     while left:
         votes = Counter(node for _, options in left for node in _nearest(options))
-        rank = {node: (node in used, count, -_worst(left, node)) for node, count in votes.items()}
+        rank = {node: (node in used, count, *_worst(left, node)) for node, count in votes.items()}
         best = max(rank, key=lambda node: rank[node])
         used.add(best)
         for (item, conditions), options in left:
@@ -62,8 +62,10 @@ def _cover(
         left = [entry for entry in left if best not in _nearest(entry[1])]
 
 
-def _worst(left: list[tuple[Wanted, Options]], node: Node) -> int:
-    return sum(options[node].fetches for _, options in left if node in options)
+def _worst(left: list[tuple[Wanted, Options]], node: Node) -> tuple[int, int]:
+    """What remains to be done behind a node, as numbers that are the better the greater."""
+    behind = [options[node] for _, options in left if node in options]
+    return -sum(one.fetches for one in behind), -sum(one.moved for one in behind)
 
 
 def _nearest(options: Options) -> list[Node]:
@@ -78,7 +80,7 @@ def _options(reach: Reach, position: Position, item: FieldItem) -> Options:
         place = position.place(node)
         below = reach.below(node, position.type_name, item, place.provided if place else ())
         if below is not None:
-            options[node] = Distance(hop.depth + below.depth, below.fetches)
+            options[node] = Distance(hop.depth + below.depth, below.fetches, below.moved)
     return options
 
 

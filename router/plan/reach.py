@@ -18,10 +18,11 @@ BUDGET = 200_000
 
 
 class Distance(NamedTuple):
-    """How many stages away something is, and about how many fetches it takes."""
+    """How many stages away something is, about how many fetches it takes, for how many leaves."""
 
     depth: int
     fetches: int
+    moved: int = 0
 
 
 class Hop(NamedTuple):
@@ -138,7 +139,7 @@ class Reach(Lookup):
         return (
             None
             if rest is None
-            else Distance(start.depth + rest.depth, start.fetches + rest.fetches)
+            else Distance(start.depth + rest.depth, start.fetches + rest.fetches, rest.moved)
         )
 
     def _required(self, node: Node, type_name: str, found: SubgraphField) -> int | None:
@@ -178,7 +179,7 @@ class Reach(Lookup):
             )
 
     def _estimate(self, node: Node, items: tuple[Item, ...], provided: Provided) -> Distance | None:
-        depth, fetches, targets = 0, 0, set()
+        depth, fetches, moved, targets = 0, 0, 0, set()
         for member in self.members(node) or [node]:
             for item in self.fields(member.type_name, items):
                 best = self.nearest(
@@ -192,9 +193,10 @@ class Reach(Lookup):
                     continue
                 goal, distance = best
                 depth, fetches = max(depth, distance.depth), fetches + distance.fetches
+                moved += distance.moved + (leaves(item) if goal != member else 0)
                 if goal != member:
                     targets.add(goal)
-        return Distance(depth, fetches + len(targets))
+        return Distance(depth, fetches + len(targets), moved)
 
     def _apart(self, node: Node, item: FieldItem, provided: Provided) -> Distance | None:
         """The distance of a field that takes several nodes to answer; None: too far."""
@@ -237,7 +239,14 @@ class Reach(Lookup):
             there = self.below(goal, type_name, item, ())
             if there is None:
                 continue
-            distance = Distance(hop.depth + there.depth, there.fetches)
+            distance = Distance(hop.depth + there.depth, there.fetches, there.moved)
             if best is None or distance < best[1]:
                 best = goal, distance
         return best
+
+
+def leaves(item: Item) -> int:
+    """How many leaf fields are selected at and below an item."""
+    if not item.items:
+        return 1
+    return sum(leaves(below) for below in item.items)

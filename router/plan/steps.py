@@ -45,6 +45,7 @@ class Place:
     """Where the objects of a position are within one step: select there to know more of them.
 
     `is_entry` says that the step was made to enter exactly here, so that it can be given more.
+    `members` limits what objects of a union may be asked as (None: no limit).
     """
 
     node: Node
@@ -52,6 +53,7 @@ class Place:
     selection: Selection
     provided: Provided = ()
     is_entry: bool = False
+    members: frozenset[str] | None = None
 
 
 @dataclass(slots=True, eq=False)

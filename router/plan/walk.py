@@ -181,7 +181,11 @@ def add_field(
         position.children[item.response, found.target] = child
         known = None
     inner = known or Place(
-        node, place.step, below, walk.reach.provided_below(place.node, found, place.provided)
+        node,
+        place.step,
+        below,
+        walk.reach.provided_below(place.node, found, place.provided),
+        members=walk.reach.shared_members(position.type_name, item.name),
     )
     if known is None:
         child.places.append(inner)
