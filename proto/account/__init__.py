@@ -1,0 +1,1 @@
+"""The contract of account for its peers."""

@@ -1,0 +1,1 @@
+"""The contract of order for its peers."""
