@@ -30,28 +30,7 @@ def build(supergraph: Supergraph) -> Graph:
         runtime=_runtime(supergraph),
         interface_objects={name: tuple(graphs) for name, graphs in interface_objects.items()},
         interfaces=interfaces,
-        reachable={graph: _reachable(supergraph, views) for graph, views in types.items()},
     )
-
-
-def _reachable(supergraph: Supergraph, views: dict[str, SubgraphType]) -> frozenset[str]:
-    """Types behind the root fields and resolvable keys of one subgraph."""
-    roots = set(supergraph.roots.values())
-    todo = [
-        name
-        for name, view in views.items()
-        if name in roots or any(key.is_resolvable for key in view.keys)
-    ]
-    found: set[str] = set()
-    while todo:
-        name = todo.pop()
-        view = views.get(name)
-        if name in found or view is None:
-            continue
-        found.add(name)
-        todo += [one.target for one in view.fields.values() if not one.is_external]
-        todo += view.runtime
-    return frozenset(found)
 
 
 def target(node: TypeNode) -> str:

@@ -68,8 +68,7 @@ class Graph:
 
     `types[graph][name]` is a view; `runtime[name]` are the objects an abstract type may be in any
     subgraph; `interface_objects[name]` are the graphs that have interface `name` as an object;
-    `interfaces[name]` are the interfaces an object (or interface) implements anywhere;
-    `reachable[graph]` are the types a query to that subgraph can get to.
+    `interfaces[name]` are the interfaces an object (or interface) implements anywhere.
     """
 
     supergraph: Supergraph
@@ -77,7 +76,6 @@ class Graph:
     runtime: Mapping[str, tuple[str, ...]]
     interface_objects: Mapping[str, tuple[str, ...]]
     interfaces: Mapping[str, tuple[str, ...]]
-    reachable: Mapping[str, frozenset[str]]
 
     def view(self, graph: str, name: str) -> SubgraphType | None:
         """The subgraph's view of a type, or None where it has none."""

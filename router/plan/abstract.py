@@ -61,6 +61,7 @@ def _variant(walk: Walk, position: Position, via: Place, type_name: str) -> Posi
     known = position.children.get(key)
     if known is None:
         known = walking.variant(walk, position.path, type_name)
+        known.origin = (position, "")
         position.children[key] = known
     node = Node(via.node.graph, type_name)
     selection = via.selection.fragment(type_name)
@@ -124,7 +125,7 @@ def _is_common(walk: Walk, via: Place, view: SubgraphType, item: FieldItem) -> b
 
 def _is_entered_as_interface(walk: Walk, position: Position, item: FieldItem) -> bool:
     """Whether another subgraph answers it for the interface as a whole (@interfaceObject)."""
-    table = walk.reach.table(position.nodes(), position.type_name)
+    table = walk.reach.table(position.starts(), position.type_name)
     return any(
         node not in position.nodes()
         and walk.reach.below(node, position.type_name, item, ()) is not None
@@ -134,7 +135,7 @@ def _is_entered_as_interface(walk: Walk, position: Position, item: FieldItem) ->
 
 def select_truth(walk: Walk, position: Position, items: tuple[Item, ...]) -> None:
     """Plan what depends on the real type of objects that a subgraph has by their interface only."""
-    table = walk.reach.table(position.nodes(), position.type_name)
+    table = walk.reach.table(position.starts(), position.type_name)
     real = [node for node in table if is_abstract(walk.graph, node)]
     if not real:
         raise PlanningError(

@@ -75,7 +75,7 @@ def _nearest(options: Options) -> list[Node]:
 
 def _options(reach: Reach, position: Position, item: FieldItem) -> Options:
     options: Options = {}
-    table = reach.table(position.nodes(), position.type_name)
+    table = reach.table(position.starts(), position.type_name)
     for node, hop in table.items():
         place = position.place(node)
         below = reach.below(node, position.type_name, item, place.provided if place else ())
@@ -86,8 +86,7 @@ def _options(reach: Reach, position: Position, item: FieldItem) -> Options:
 
 def _split(reach: Reach, position: Position, item: FieldItem) -> Iterator[tuple[Node, FieldItem]]:
     """Parts of one composite field from several nodes: a value type whose fields are spread."""
-    provided = {place.node: place.provided for place in reversed(position.places)}
-    parts, rest = split(reach, position.nodes(), position.type_name, item, provided)
+    parts, rest = split(reach, position.starts(), position.type_name, item)
     if rest is not None:
         raise PlanningError(
             "UNPLANNABLE",

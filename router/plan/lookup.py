@@ -91,22 +91,3 @@ class Lookup:
                 for key in view.keys:
                     if key.is_resolvable:
                         yield Node(graph, name), key
-
-    def shared_members(self, parent: str, name: str) -> frozenset[str] | None:
-        """What a union field may turn out to be wherever it is asked; None: no such limit.
-
-        Several subgraphs may answer a shared field, each with members of its own. Only those that
-        all of them know can be asked for, or the answer would depend on who is asked.
-        """
-        views = [
-            view
-            for graph, types in self.graph.types.items()
-            if (owner := types.get(parent)) is not None
-            and parent in self.graph.reachable[graph]
-            and (found := owner.fields.get(name)) is not None
-            and not found.is_external
-            and (view := types.get(found.target)) is not None
-        ]
-        if len(views) < 2 or any(view.kind is not Kind.UNION for view in views):
-            return None
-        return frozenset.intersection(*(frozenset(view.runtime) for view in views))

@@ -30,9 +30,12 @@ class Hop(NamedTuple):
 
     depth: int
     key: Key | None
+    provided: Provided = ()
 
 
 HERE = Distance(0, 0)
+# Where objects are known to be, with what @provides promises there.
+Starts = Mapping[Node, Provided]
 
 
 @dataclass(slots=True)
@@ -40,20 +43,24 @@ class Reach(Lookup):
     """How far things are, every answer remembered."""
 
     spent: int = 0
-    _tables: dict[tuple[frozenset[Node], str], dict[Node, Hop]] = field(default_factory=dict)
+    _tables: dict[tuple[frozenset[tuple[Node, tuple[int, ...]]], str], dict[Node, Hop]] = field(
+        default_factory=dict
+    )
     _estimates: dict[tuple[Node, str, int, int], Distance | None] = field(default_factory=dict)
     _requiring: set[tuple[Node, str]] = field(default_factory=set)
     _kept: list[object] = field(default_factory=list)
 
-    def table(self, starts: frozenset[Node], type_name: str) -> Mapping[Node, Hop]:
+    def table(self, starts: Starts, type_name: str) -> Mapping[Node, Hop]:
         """Every node within reach of objects of `type_name` that are at `starts`, and its hop."""
-        found = self._tables.get((starts, type_name))
+        known = frozenset((node, tuple(map(id, given))) for node, given in starts.items())
+        found = self._tables.get((known, type_name))
         if found is None:
             found = self._search(starts, type_name)
-            self._tables[starts, type_name] = found
+            self._kept += starts.values()
+            self._tables[known, type_name] = found
         return found
 
-    def reentry(self, starts: frozenset[Node], type_name: str, node: Node) -> Hop | None:
+    def reentry(self, starts: Starts, type_name: str, node: Node) -> Hop | None:
         """The nearest key to enter a node again that the objects are at already."""
         known = self.table(starts, type_name)
         hops = [
@@ -65,8 +72,8 @@ class Reach(Lookup):
         ]
         return min(hops, key=lambda hop: hop.depth, default=None)
 
-    def _search(self, starts: frozenset[Node], type_name: str) -> dict[Node, Hop]:
-        known = {node: Hop(0, None) for node in sorted(starts)}
+    def _search(self, starts: Starts, type_name: str) -> dict[Node, Hop]:
+        known = {node: Hop(0, None, starts[node]) for node in sorted(starts)}
         if self.is_root(type_name):
             for graph, views in self.graph.types.items():
                 if type_name in views:
@@ -102,7 +109,7 @@ class Reach(Lookup):
                 options = [
                     hop.depth + below.depth
                     for node, hop in known.items()
-                    if (below := self.below(node, type_name, item, ())) is not None
+                    if (below := self.below(node, type_name, item, hop.provided)) is not None
                 ]
                 part = min(options, default=None)
             if part is None:
@@ -126,7 +133,7 @@ class Reach(Lookup):
             return None
         start = HERE
         if found.requires is not None:
-            depth = self._required(node, type_name, found)
+            depth = self._required(node, type_name, found, provided)
             if depth is None:
                 return None
             start = Distance(depth, 1)
@@ -142,14 +149,16 @@ class Reach(Lookup):
             else Distance(start.depth + rest.depth, start.fetches + rest.fetches, rest.moved)
         )
 
-    def _required(self, node: Node, type_name: str, found: SubgraphField) -> int | None:
+    def _required(
+        self, node: Node, type_name: str, found: SubgraphField, provided: Provided
+    ) -> int | None:
         """The stage at which a field with @requires is answered: what it needs, then it again."""
         guard = (node, found.name)
         if guard in self._requiring or found.requires is None:
             return None
         self._requiring.add(guard)
         try:
-            known = self.table(frozenset([node]), type_name)
+            known = self.table({node: provided}, type_name)
             depth = self.collect(known, type_name, field_set_items(found.requires))
         finally:
             self._requiring.discard(guard)
@@ -202,8 +211,8 @@ class Reach(Lookup):
         """The distance of a field that takes several nodes to answer; None: too far."""
         if not item.items:
             return None
-        starts = frozenset([node])
-        parts, rest = split(self, starts, node.type_name, item, {node: provided})
+        starts = {node: provided}
+        parts, rest = split(self, starts, node.type_name, item)
         if rest is not None:
             return None
         table = self.table(starts, node.type_name)
@@ -233,7 +242,7 @@ class Reach(Lookup):
         if here is not None and here.depth == 0:
             return node, here
         best = (node, here) if here is not None else None
-        for goal, hop in self.table(frozenset([node]), type_name).items():
+        for goal, hop in self.table({node: provided}, type_name).items():
             if goal == node:
                 continue
             there = self.below(goal, type_name, item, ())

@@ -17,10 +17,9 @@ Parts = list[tuple["Node", FieldItem]]
 
 def split(
     reach: Reach,
-    starts: frozenset[Node],
+    starts: Mapping[Node, Provided],
     type_name: str,
     item: FieldItem,
-    provided: Mapping[Node, Provided],
 ) -> tuple[Parts, FieldItem | None]:
     """The parts of a field by node, the nearest first, and what no node within reach answers."""
     parts: Parts = []
@@ -29,7 +28,7 @@ def split(
     for node in sorted(table, key=lambda node: table[node].depth):
         if rest is None:
             break
-        part, rest = _part(reach, node, type_name, rest, provided.get(node, ()))
+        part, rest = _part(reach, node, type_name, rest, starts.get(node, ()))
         if part is not None:
             parts.append((node, part))
     return parts, rest

@@ -62,6 +62,7 @@ class Position:
 
     `names` are the response names in use at this place of the response, whatever the type, each
     with the calls made under it; they keep what we add from clashing with what was asked for.
+    `origin` is the position above and the field that leads here (none for a narrower type).
     """
 
     path: Path
@@ -70,6 +71,7 @@ class Position:
     places: list[Place] = field(default_factory=list)
     children: dict[tuple[str, str], Position] = field(default_factory=dict)
     internal: dict[str, str] = field(default_factory=dict)
+    origin: tuple[Position, str] | None = None
 
     def place(self, node: Node) -> Place | None:
         """The first place at this node."""
@@ -78,6 +80,10 @@ class Position:
     def nodes(self) -> frozenset[Node]:
         """Every node the objects are at."""
         return frozenset(place.node for place in self.places)
+
+    def starts(self) -> dict[Node, Provided]:
+        """The same with what is provided there."""
+        return {place.node: place.provided for place in reversed(self.places)}
 
     def response_name(self, signature: str, name: str) -> str:
         """The name under which we may add a call; another than its own only to avoid a clash."""

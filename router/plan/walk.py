@@ -28,6 +28,7 @@ from router.plan.operation import (
 )
 from router.plan.reach import Reach
 from router.plan.selection import Selection
+from router.plan.sharing import shared_members
 from router.plan.steps import Place, Position, Step, with_inputs
 from router.supergraph.model import Kind
 
@@ -178,6 +179,7 @@ def add_field(
     known = child.place(node) if child else None
     if child is None or (known is not None and known.selection is not below):
         child = variant(walk, path, found.target)
+        child.origin = (position, item.name)
         position.children[item.response, found.target] = child
         known = None
     inner = known or Place(
@@ -185,7 +187,7 @@ def add_field(
         place.step,
         below,
         walk.reach.provided_below(place.node, found, place.provided),
-        members=walk.reach.shared_members(position.type_name, item.name),
+        members=shared_members(walk.reach, position, item.name),
     )
     if known is None:
         child.places.append(inner)
@@ -225,9 +227,10 @@ def _entry(
     depends: set[Step],
 ) -> Place:
     """A new step into the node, given its nearest key and `required`."""
-    hop = walk.reach.table(position.nodes() - {node}, position.type_name).get(node)
+    others = {other: given for other, given in position.starts().items() if other != node}
+    hop = walk.reach.table(others, position.type_name).get(node)
     if hop is None or hop.key is None:
-        hop = walk.reach.reentry(position.nodes(), position.type_name, node)
+        hop = walk.reach.reentry(position.starts(), position.type_name, node)
     if hop is None or hop.key is None:
         raise PlanningError(
             "UNPLANNABLE",
