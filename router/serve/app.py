@@ -68,7 +68,9 @@ def assemble(sdl: str, settings: Settings, transport: SubgraphTransport | None =
         settings.health_check.path if settings.health_check.enabled else None,
         prometheus.path if prometheus.enabled else None,
     )
-    page = landing(settings.homepage, paths.graphql) if settings.homepage.enabled else None
+    page = None
+    if settings.homepage.enabled:
+        page = landing(settings.homepage, paths.graphql, paths.health)
     health = Health(settings.health_check.probe_timeout)
     return Parts(
         Router(endpoint, health, metrics, CorsRules(settings.cors), page, paths), generations

@@ -43,9 +43,9 @@ class Landing:
         return self.assets.get(path)
 
 
-def landing(homepage: Homepage, graphql_path: str) -> Landing:
+def landing(homepage: Homepage, graphql_path: str, health_path: str | None) -> Landing:
     """Read the page's files and write the settings into it."""
-    settings = msgspec.to_builtins(homepage) | {"path": graphql_path}
+    settings = msgspec.to_builtins(homepage) | {"path": graphql_path, "health": health_path}
     html = (FILES / "index.html").read_text()
     html = html.replace("{{title}}", escape(homepage.title))
     # In a script element only `<` could end it early; JSON may write it as an escape.
