@@ -242,6 +242,7 @@ class Reach(Lookup):
         if here is not None and here.depth == 0:
             return node, here
         best = (node, here) if here is not None else None
+        rank = here
         for goal, hop in self.table({node: provided}, type_name).items():
             if goal == node:
                 continue
@@ -249,8 +250,10 @@ class Reach(Lookup):
             if there is None:
                 continue
             distance = Distance(hop.depth + there.depth, there.fetches, there.moved)
-            if best is None or distance < best[1]:
-                best = goal, distance
+            # Going there is a fetch of its own, and everything selected moves along.
+            whole = Distance(distance.depth, distance.fetches + 1, distance.moved + leaves(item))
+            if rank is None or whole < rank:
+                best, rank = (goal, distance), whole
         return best
 
 
