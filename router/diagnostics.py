@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from enum import IntEnum
 
 
@@ -61,3 +62,9 @@ def show(diagnostic: Diagnostic) -> str:
 def show_all(diagnostics: Sequence[Diagnostic]) -> str:
     """Several diagnostics, a blank line between them."""
     return "\n\n".join(show(diagnostic) for diagnostic in diagnostics)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A suggestion to append to a message about an unknown name; empty when nothing is near."""
+    near = get_close_matches(name, list(known), n=1)
+    return f' Did you mean "{near[0]}"?' if near else ""

@@ -13,7 +13,8 @@ JOIN_FIELD = (
 JOIN = """\
 directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE
 directive @join__graph(name: String!, url: String!) on ENUM_VALUE
-directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | INTERFACE
+directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | \
+INTERFACE
 directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, \
 resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) repeatable on OBJECT | INTERFACE \
 | UNION | ENUM | INPUT_OBJECT | SCALAR
@@ -51,6 +52,10 @@ EVERYWHERE = (
 )
 PROTECTED = "FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM"
 COSTLY = "ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR"
+CONTEXT_ARGUMENT = """\
+directive @context__fromContext(field: context__ContextFieldValue) on ARGUMENT_DEFINITION
+scalar context__ContextFieldValue
+"""
 # feature -> (version, purpose, definition of @{name}, further definitions)
 FEATURES: dict[str, tuple[str, str, str, str]] = {
     "inaccessible": ("inaccessible/v0.2", "SECURITY", f" on {EVERYWHERE}", ""),
@@ -72,8 +77,7 @@ FEATURES: dict[str, tuple[str, str, str, str]] = {
         "context/v0.1",
         "SECURITY",
         "(name: String!) repeatable on INTERFACE | OBJECT | UNION",
-        "directive @context__fromContext(field: context__ContextFieldValue) on "
-        "ARGUMENT_DEFINITION\nscalar context__ContextFieldValue",
+        CONTEXT_ARGUMENT,
     ),
 }
 LIST_SIZE = (

@@ -176,7 +176,7 @@ def _enum(space: Workspace, name: str, sources: Sources) -> str:
     for value in names:
         given = [(graph, type_.values[value]) for graph, type_ in sources if value in type_.values]
         if len(given) < len(sources) and _is_left_out(
-            space, f"{name}.{value}", sources, given, (is_input, is_output)
+            space, f"{name}.{value}", sources, (is_input, is_output)
         ):
             continue
         place = f"{name}.{value}"
@@ -188,9 +188,7 @@ def _enum(space: Workspace, name: str, sources: Sources) -> str:
     return " {\n" + "\n".join(texts) + "\n}"
 
 
-def _is_left_out(
-    space: Workspace, place: str, sources: Sources, given: object, use: tuple[bool, bool]
-) -> bool:
+def _is_left_out(space: Workspace, place: str, sources: Sources, use: tuple[bool, bool]) -> bool:
     """Whether a value that some subgraphs lack is left out of the supergraph."""
     name = place.split(".", maxsplit=1)[0]
     nodes = [(graph, type_.node) for graph, type_ in sources]
@@ -276,7 +274,7 @@ def _partial(
         space.error(
             "REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH",
             place,
-            f'Input field "{place}" is required in some subgraphs but does not appear in {missing}.',
+            f'Input field "{place}" is required in some subgraphs, but {missing} has it not.',
             nodes,
             "Add it there, or make it optional.",
         )
