@@ -1,0 +1,1 @@
+"""The contract of catalog for its peers."""

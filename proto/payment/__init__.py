@@ -1,0 +1,1 @@
+"""The contract of payment for its peers."""
