@@ -15,10 +15,11 @@ from router.serve.asgi import Paths, Router
 from router.serve.cors import CorsRules
 from router.serve.endpoint import Endpoint, Rules
 from router.serve.health import Health
-from router.serve.landing import landing
+from router.serve.landing import Landing, landing
 from router.serve.metrics import MeasuredTransport, Metrics
 from router.serve.override_labels import Labels
 from router.serve.plan_cache import CacheLimits
+from router.serve.sandbox import sandbox_page
 from router.serve.served import Generations, planning_pool
 from router.serve.settings.model import Settings
 
@@ -69,7 +70,9 @@ def assemble(sdl: str, settings: Settings, transport: SubgraphTransport | None =
         prometheus.path if prometheus.enabled else None,
     )
     page = None
-    if settings.homepage.enabled:
+    if settings.sandbox.enabled:
+        page = Landing(sandbox_page(), {})
+    elif settings.homepage.enabled:
         page = landing(settings.homepage, paths.graphql, paths.health)
     health = Health(settings.health_check.probe_timeout)
     return Parts(

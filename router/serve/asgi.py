@@ -96,7 +96,7 @@ class Router:
             return self.cors.preflight(http)
         is_page = http.method == "GET" and b"query=" not in http.query
         if self.landing is not None and is_page and wants_page(http.header(b"accept")):
-            return self.landing.page()
+            return self.landing.page
         response = await self._answer(http, receive)
         extra = self.cors.headers(http.header(b"origin"))
         return HttpResponse(response.status, (*response.headers, *extra), response.body)

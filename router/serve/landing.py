@@ -23,20 +23,10 @@ POLICY = (
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """The page with its settings in it."""
+    """What a browser gets at the endpoint, and the files that the page asks for."""
 
-    html: bytes
+    page: HttpResponse
     assets: dict[str, HttpResponse]
-
-    def page(self) -> HttpResponse:
-        """The page itself."""
-        headers = (
-            (b"content-type", b"text/html; charset=utf-8"),
-            (b"content-security-policy", POLICY),
-            (b"cache-control", b"no-cache"),
-            (b"vary", b"accept"),
-        )
-        return HttpResponse(200, headers, self.html)
 
     def asset(self, path: str) -> HttpResponse | None:
         """One of its modules or its style sheet."""
@@ -55,7 +45,13 @@ def landing(homepage: Homepage, graphql_path: str, health_path: str | None) -> L
         for file in sorted(FILES.iterdir())
         if file.suffix in TYPES
     }
-    return Landing(html.encode(), assets)
+    headers = (
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-security-policy", POLICY),
+        (b"cache-control", b"no-cache"),
+        (b"vary", b"accept"),
+    )
+    return Landing(HttpResponse(200, headers, html.encode()), assets)
 
 
 def _asset(file: Path) -> HttpResponse:

@@ -34,13 +34,18 @@ class Reload:
     async def watch(self) -> None:
         """Look again and again, until cancelled."""
         while True:
-            self._seen = self._seen or self._stamp()
+            await self.look()
             await asyncio.sleep(self.poll_seconds)
-            stamp = self._stamp()
-            if stamp is not None and stamp != self._seen:
-                await asyncio.sleep(self.poll_seconds / 5)  # let the writer finish
-                self._seen = self._stamp()
-                await self.take_up()
+
+    async def look(self) -> None:
+        """Take the file up if it has changed since the last look; the first one only remembers."""
+        before, self._seen = self._seen, self._stamp()
+        if before is None or self._seen is None or self._seen == before:
+            self._seen = self._seen or before
+            return
+        await asyncio.sleep(self.poll_seconds / 5)  # let the writer finish
+        self._seen = self._stamp() or self._seen
+        await self.take_up()
 
     def _stamp(self) -> tuple[int, int, int] | None:
         try:
