@@ -190,7 +190,13 @@ def _enum(space: Workspace, name: str, sources: Sources) -> str:
 
 def _is_left_out(space: Workspace, place: str, sources: Sources, use: tuple[bool, bool]) -> bool:
     """Whether a value that some subgraphs lack is left out of the supergraph."""
-    name = place.split(".", maxsplit=1)[0]
+    name, value = place.split(".", maxsplit=1)
+    if any(
+        found.applied("inaccessible")
+        for _, type_ in sources
+        if (found := type_.values.get(value)) is not None
+    ):
+        return False  # nobody can ask for it, so nobody can be asked with it
     nodes = [(graph, type_.node) for graph, type_ in sources]
     if use == (True, True):
         space.error(
