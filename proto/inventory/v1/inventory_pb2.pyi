@@ -337,7 +337,7 @@ class Availability(_message.Message):
     AVAILABLE_FIELD_NUMBER: _builtins.int
     variant_id: _builtins.str
     available: _builtins.int
-    """Units that can be ordered now; safety stock is kept back."""
+    """Units that can be ordered now: on hand, less what is promised. Never below 0."""
     def __init__(
         self,
         *,
