@@ -23,6 +23,7 @@ def spawn(
     *,
     log: Path,
     environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
     unprivileged: bool = False,
     ends_with: signal.Signals = signal.SIGTERM,
 ) -> subprocess.Popen[bytes]:
@@ -39,6 +40,7 @@ def spawn(
             stdout=out,
             stderr=subprocess.STDOUT,
             env=dict(environment) if environment is not None else None,
+            cwd=folder,
             start_new_session=True,
             # The child only makes system calls before exec, so threads do no harm.
             preexec_fn=_before_exec(unprivileged=unprivileged, ends_with=ends_with),  # noqa: PLW1509
