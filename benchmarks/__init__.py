@@ -1,0 +1,1 @@
+"""What it costs: the router beside others, and planning by size."""
