@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from graphql import ConstValueNode, DirectiveDefinitionNode, Node, TypeNode, value_from_ast_untyped
+from graphql import (
+    ConstValueNode,
+    DirectiveDefinitionNode,
+    DocumentNode,
+    Node,
+    TypeDefinitionNode,
+    TypeExtensionNode,
+    TypeNode,
+    value_from_ast_untyped,
+)
 
 from router.diagnostics import Location
 from router.supergraph.links import Link
@@ -26,14 +35,23 @@ class Source:
     file: str = ""
 
 
+Part = TypeDefinitionNode | TypeExtensionNode
+
+
 @dataclass(frozen=True, slots=True)
 class Application:
-    """A directive applied to something: `name` is the specification's, `written` the SDL's."""
+    """A directive applied to something: `name` is the specification's, `written` the SDL's.
+
+    A directive of the subgraph's own that happens to be called as one of Federation's has the name
+    `@written`, so that it is not mistaken for it. `part` is the definition or extension that a
+    type's application stands on.
+    """
 
     name: str
     written: str
     arguments: Mapping[str, ConstValueNode]
     node: Node
+    part: Part | None = None
 
     def value(self, argument: str) -> object:
         """An argument as a plain value, None where it is missing."""
@@ -74,15 +92,19 @@ class InputValue(Element):
 
 @dataclass(frozen=True, slots=True)
 class FieldDefinition(Element):
-    """A field of an object or interface."""
+    """A field of an object or interface; `part` is the definition or extension it stands in."""
 
     type: TypeNode
     arguments: Mapping[str, InputValue]
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TypeDefinition(Element):
-    """A type, its extensions included. `is_extension`: the subgraph only extends it."""
+    """A type, its extensions included. `is_extension`: the subgraph only extends it.
+
+    `parts` are its definitions (one, in a valid schema) and extensions in the SDL's order.
+    """
 
     kind: Kind
     is_extension: bool = False
@@ -91,6 +113,14 @@ class TypeDefinition(Element):
     interfaces: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
     values: Mapping[str, Element] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+
+    def is_shareable(self, field_name: str) -> bool:
+        """Whether @shareable stands on the field, or on the part of the type that declares it."""
+        found = self.fields[field_name]
+        return found.applied("shareable") is not None or any(
+            item.part is found.part for item in self.all_applied("shareable")
+        )
 
     @property
     def is_interface_object(self) -> bool:
@@ -103,7 +133,9 @@ class Subgraph:
     """A subgraph ready to be checked and merged.
 
     `version` is the Federation version it links, (1, 0) where it links none. `names` maps what
-    its SDL calls a directive to the specification's name.
+    its SDL calls a directive to the specification's name. `directives` are its own definitions
+    (as the merged schema may need them), `definitions` all that may be applied in it, Federation's
+    and GraphQL's included. `machinery` are the types it may name that are no part of its schema.
     """
 
     name: str
@@ -117,6 +149,16 @@ class Subgraph:
     names: Mapping[str, str]
     schema: Element
     roots: Mapping[str, str]
+    document: DocumentNode
+    definitions: Mapping[str, DirectiveDefinitionNode]
+    machinery: Mapping[str, Kind]
+    renamed: Mapping[str, str]
+
+    def kind(self, name: str) -> Kind | None:
+        """What a named type is, None for one the subgraph does not have."""
+        name = self.renamed.get(name, name)
+        type_ = self.types.get(name)
+        return self.machinery.get(name) if type_ is None else type_.kind
 
     @property
     def is_federation_2(self) -> bool:
@@ -124,7 +166,7 @@ class Subgraph:
         return self.version >= (2, 0)
 
     def place(self, node: Node | None) -> tuple[Location, ...]:
-        """Where a node stands in the subgraph's SDL."""
+        """Where a node stands in the subgraph's SDL; nowhere, for one composition made up."""
         if node is None or node.loc is None:
             return ()
         start = node.loc.start_token

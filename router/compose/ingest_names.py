@@ -1,0 +1,135 @@
+"""What a subgraph calls the elements of the specifications it links, and which it may use."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from graphql import DirectiveDefinitionNode, parse
+
+from router.compose.ingest_links import Linked
+from router.federation.directives import (
+    FEDERATION,
+    FEDERATION_1,
+    GRAPHQL,
+    IF_DEFINED,
+    LINKING,
+    Version,
+    defined_in,
+    scalars_in,
+    sdl_of,
+)
+from router.supergraph.links import APOLLO, Link
+from router.supergraph.model import Kind
+
+BUILT_IN = ("ID", "Int", "Float", "String", "Boolean")
+SERVICE = {"_Any": Kind.SCALAR, "_Entity": Kind.UNION, "_Service": Kind.OBJECT}
+INTROSPECTION = {
+    "__Schema": Kind.OBJECT,
+    "__Type": Kind.OBJECT,
+    "__TypeKind": Kind.ENUM,
+    "__Field": Kind.OBJECT,
+    "__InputValue": Kind.OBJECT,
+    "__EnumValue": Kind.OBJECT,
+    "__Directive": Kind.OBJECT,
+    "__DirectiveLocation": Kind.ENUM,
+}
+# Federation 1 schemas that define the directives of Federation 2.4 by themselves mean those.
+UPGRADED_TO: Version = (2, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The words of one document.
+
+    `directives` maps its name of a directive to the specification's, `scalars` the specification's
+    name of a type to its own, `definitions` has what may be applied (the specifications' and
+    GraphQL's), `machinery` the types that exist without being part of the subgraph's schema.
+    """
+
+    version: Version
+    directives: Mapping[str, str]
+    scalars: Mapping[str, str]
+    definitions: Mapping[str, DirectiveDefinitionNode]
+    machinery: Mapping[str, Kind]
+    prefixes: frozenset[str]
+    imported: frozenset[str]
+
+    def is_machinery(self, type_name: str) -> bool:
+        """Whether a type belongs to a linked specification, not to the subgraph's schema."""
+        if type_name in self.machinery or type_name in self.imported:
+            return True
+        return "__" in type_name and type_name.split("__", 1)[0] in self.prefixes
+
+
+def names_of(linked: Linked, defined: Collection[str]) -> Names:
+    """The names of a document that links `linked` and defines directives itself."""
+    federation = next((link for link in linked.links if link.identity == FEDERATION), None)
+    version = federation.version if federation else FEDERATION_1
+    texts = _federation_texts(federation, version, frozenset(defined) & IF_DEFINED)
+    scalars = _scalars(federation, version)
+    directives = {local: name for local, (name, _) in texts.items()}
+    directives |= _from_other_specifications(linked.links)
+    link_prefix = "link" if linked.directive == "core" else linked.directive
+    definitions = _parsed(
+        GRAPHQL
+        + LINKING.replace("@link", f"@{linked.directive}")
+        + "\n".join(text for _, text in texts.values())
+    )
+    kinds = dict.fromkeys(scalars.values(), Kind.SCALAR)
+    kinds |= {f"{link_prefix}__Purpose": Kind.ENUM, f"{link_prefix}__Import": Kind.SCALAR}
+    kinds |= {"link__Purpose": Kind.ENUM, "link__Import": Kind.SCALAR, "_FieldSet": Kind.SCALAR}
+    return Names(
+        version=version,
+        directives=directives | {linked.directive: "link"},
+        scalars=scalars,
+        definitions=definitions,
+        machinery=kinds | SERVICE | INTROSPECTION,
+        prefixes=frozenset({link.alias for link in linked.links} | {"link", "core", "federation"}),
+        imported=frozenset(
+            local for link in linked.links for _, local in link.imports if local[:1] != "@"
+        ),
+    )
+
+
+def _federation_texts(
+    link: Link | None, version: Version, own: frozenset[str]
+) -> dict[str, tuple[str, str]]:
+    """Local name of each of Federation's directives -> its name and its definition as SDL."""
+    known = dict(defined_in(version))
+    if link is None:
+        known |= {name: defined_in(UPGRADED_TO)[name] for name in own}
+    scalars = _scalars(link, version)
+    found = {}
+    for name, definition in known.items():
+        local = name if link is None else link.directive(name)
+        found[local] = (name, sdl_of(definition, local, scalars))
+    return found
+
+
+def _scalars(link: Link | None, version: Version) -> dict[str, str]:
+    if link is None:
+        return {"FieldSet": "_FieldSet"}
+    imported = dict(link.imports)
+    return {name: imported.get(name, f"{link.alias}__{name}") for name in scalars_in(version)}
+
+
+def _from_other_specifications(links: tuple[Link, ...]) -> dict[str, str]:
+    """Directives of Apollo's own smaller specifications (tag, cost, ...) when linked directly."""
+    names: dict[str, str] = {}
+    for link in links:
+        if link.identity.startswith(APOLLO) and link.identity != FEDERATION:
+            for name in defined_in((2, 99)):
+                if name == link.name or any(original == f"@{name}" for original, _ in link.imports):
+                    names[link.directive(name)] = name
+    return names
+
+
+@lru_cache(maxsize=256)
+def _parsed(sdl: str) -> dict[str, DirectiveDefinitionNode]:
+    return {
+        node.name.value: node
+        for node in parse(sdl, no_location=True).definitions
+        if isinstance(node, DirectiveDefinitionNode)
+    }
