@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from graphql import parse
 
-from router.compose.merge.custom import composed_directives, executable_directives
+from router.compose.merge.custom import composed_directives
+from router.compose.merge.executable import executable_directives
 from router.compose.merge.field_uses import key_fields, used_fields
 from router.compose.merge.fields import Uses
 from router.compose.merge.machinery import features, head
