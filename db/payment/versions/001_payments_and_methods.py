@@ -56,7 +56,15 @@ TABLES = (
     where status in ('REQUESTED', 'UNKNOWN')
     """,
     """
-    create rule payment_operations_are_kept as on delete to payment_operations do instead nothing
+    create function refuse_to_forget() returns trigger language plpgsql as $$
+    begin
+      raise exception 'payment operations are kept for ever: % cannot be deleted', old.id
+        using errcode = 'integrity_constraint_violation';
+    end $$
+    """,
+    """
+    create trigger payment_operations_are_kept before delete on payment_operations
+    for each row execute function refuse_to_forget()
     """,
     """
     create table payment_methods (
@@ -120,5 +128,6 @@ def downgrade() -> None:
         "payments",
     ):
         op.execute(f"drop table {name}")
+    op.execute("drop function refuse_to_forget")
     for statement in event_tables.DROP_VERSION_1:
         op.execute(statement)
