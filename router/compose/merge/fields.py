@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from graphql import TypeNode, print_ast
 
+from router.compose.merge.access import implementations
 from router.compose.merge.applied import applied_text
 from router.compose.merge.field_uses import Coordinate
 from router.compose.merge.inputs import merged_arguments
 from router.compose.merge.lattice import Lattice
+from router.compose.merge.overriding import check_external, overrides
 from router.compose.merge.text import merged_description, quoted
 from router.compose.merge.workspace import Workspace
 from router.compose.subgraph import FieldDefinition, Subgraph, TypeDefinition
@@ -58,23 +60,19 @@ def merged_field(
     arguments = merged_arguments(
         space, coordinate, [(join.subgraph, join.field) for join in joins if not join.is_external]
     )
-    written = [_join_text(space, join, merged) for join in joins]
+    is_mixed = len({print_ast(join.field.type) for join in joins}) > 1
+    written = [_join_text(space, join, is_mixed=is_mixed) for join in joins]
     contexts = any("contextArguments" in text for text in written)
     simple = all(text.count(":") == 1 for text in written) and len(joins) == owners
     parts = [] if simple and not contexts else written
     described = _description(space, coordinate, [join.field for join in joins])
     elements = [(join.subgraph, join.field) for join in joins]
-    parts += applied_text(space, coordinate, elements)
+    parts += applied_text(space, coordinate, [*elements, *implementations(space, coordinate)])
     return f"{described}{field}{arguments}: {print_ast(merged)} {' '.join(parts)}".rstrip()
 
 
 def _joins(space: Workspace, uses: Uses, type_name: str, defined: list[Defined]) -> Iterator[Join]:
-    names = {subgraph.name for subgraph in space.subgraphs}
-    overridden: dict[str, tuple[str, str]] = {}
-    for subgraph, _, field in defined:
-        override = field.applied("override")
-        if override is not None and override.text("from") in names:
-            overridden[override.text("from")] = (subgraph.name, override.text("label"))
+    taken = overrides(space, type_name, [(graph, type_, field) for graph, type_, field in defined])
     for subgraph, type_, field in defined:
         coordinate = (type_name, field.name)
         is_key = coordinate in uses.keys[subgraph.name]
@@ -84,16 +82,17 @@ def _joins(space: Workspace, uses: Uses, type_name: str, defined: list[Defined])
         used = coordinate in uses.used[subgraph.name]
         if is_external and not subgraph.is_federation_2 and not used:
             continue
+        if is_external:
+            check_external(space, ".".join(coordinate), subgraph, field)
         override = field.applied("override")
-        source = override.text("from") if override else ""
         label = override.text("label") if override else ""
-        if subgraph.name in overridden:
-            taker_label = overridden[subgraph.name][1]
-            if taker_label:
-                yield Join(subgraph, field, is_external, "", taker_label)
+        if subgraph.name in taken:
+            if taken[subgraph.name]:
+                yield Join(subgraph, field, is_external, "", taken[subgraph.name])
             elif used:
                 yield Join(subgraph, field, is_external, is_used_overridden=True)
             continue
+        source = override.text("from") if override else ""
         yield Join(subgraph, field, is_external, source, label)
 
 
@@ -178,14 +177,14 @@ def _merged_type(space: Workspace, coordinate: str, joins: list[Join]) -> TypeNo
     return merged
 
 
-def _join_text(space: Workspace, join: Join, merged: TypeNode) -> str:
+def _join_text(space: Workspace, join: Join, *, is_mixed: bool) -> str:
     field, graph = join.field, space.graphs[join.subgraph.name]
     parts = [f"graph: {graph}"]
     for name in ("requires", "provides"):
         application = field.applied(name)
         if application is not None and not join.is_used_overridden:
             parts.append(f"{name}: {quoted(application.text('fields'))}")
-    if print_ast(field.type) != print_ast(merged):
+    if is_mixed:
         parts.append(f"type: {quoted(print_ast(field.type))}")
     parts += ["external: true"] * join.is_external
     parts += [f"override: {quoted(join.override)}"] * bool(join.override)

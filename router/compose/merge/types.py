@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from graphql import NonNullTypeNode, print_ast
 
+from router.compose.merge.access import implementations
 from router.compose.merge.applied import applied_text
+from router.compose.merge.field_hints import hint_fields
 from router.compose.merge.field_uses import named
 from router.compose.merge.fields import Uses, merged_field
 from router.compose.merge.inputs import merged_input
@@ -37,7 +39,7 @@ def merged_type(space: Workspace, uses: Uses, name: str) -> str | None:
     implements = f" implements {' & '.join(sorted(interfaces))}" if interfaces else ""
     directives = [*_implements(space, sources), *_join_types(space, sources)]
     directives += _members(space, sources) if kind is Kind.UNION else []
-    directives += applied_text(space, name, sources)
+    directives += applied_text(space, name, [*sources, *implementations(space, name)])
     directives += _contexts(space, sources)
     body = _body(space, uses, name, kind, sources)
     if body is None:
@@ -76,13 +78,18 @@ def _join_types(space: Workspace, sources: Sources) -> Iterator[str]:
         keys = list(type_.all_applied("key"))
         for key in keys:
             parts = [graph, f"key: {quoted(key.text('fields'))}"]
-            parts += ["extension: true"] * type_.is_extension
-            parts += ["resolvable: false"] * (key.value("resolvable") is False)
+            parts += ["extension: true"] * _says_extension(subgraph, type_)
+            resolvable = key.value("resolvable")
+            if isinstance(resolvable, bool):
+                parts.append(f"resolvable: {str(resolvable).lower()}")
             yield f"@join__type({', '.join(parts + marks)})"
         if not keys:
-            extension = type_.is_extension and type_.name not in ROOT_TYPES
-            parts = [graph, *["extension: true"] * extension, *marks]
+            parts = [graph, *["extension: true"] * _says_extension(subgraph, type_), *marks]
             yield f"@join__type({', '.join(parts)})"
+
+
+def _says_extension(subgraph: Subgraph, type_: TypeDefinition) -> bool:
+    return type_.is_extension and subgraph.is_federation_2 and type_.name not in ROOT_TYPES
 
 
 ROOT_TYPES = frozenset({"Query", "Mutation", "Subscription"})
@@ -136,6 +143,7 @@ def _hint_members(space: Workspace, name: str, sources: Sources, members: list[s
 
 def _fields(space: Workspace, uses: Uses, name: str, sources: Sources) -> str | None:
     names = dict.fromkeys(field for _, type_ in sources for field in type_.fields)
+    hint_fields(space, name, sources)
     texts = []
     for field in names:
         text = merged_field(space, uses, name, field, len(sources))
