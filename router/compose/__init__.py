@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from router.compose.ingest import Unreadable, ingest
 from router.compose.merge import merge
+from router.compose.satisfiability import unreachable_fields
 from router.compose.subgraph import Source, Subgraph
 from router.diagnostics import Diagnostic
+from router.supergraph.read_sdl import read_sdl
 
 __all__ = ["Composition", "Source", "compose"]
 
@@ -34,4 +36,7 @@ def compose(sources: Sequence[Source]) -> Composition:
     if problems:
         return Composition(None, tuple(problems))
     merged = merge(subgraphs)
-    return Composition(merged.sdl, merged.errors, merged.hints)
+    if merged.sdl is None:
+        return Composition(None, merged.errors, merged.hints)
+    unreachable = unreachable_fields(read_sdl(merged.sdl))
+    return Composition(None if unreachable else merged.sdl, unreachable, merged.hints)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from router.graph.operation import ALWAYS, Item, Operation, PlanningError, operation
+from router.graph.reach import Reach
 from router.plan.emit import Emitter, common_conditions
 from router.plan.nodes import Fetch, PlanNode, QueryPlan, Sequence, Subscription
-from router.plan.operation import ALWAYS, Item, Operation, PlanningError, operation
-from router.plan.reach import Reach
 from router.plan.steps import Step
 from router.plan.walk import Walk, register, select, variant
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from router.graph.lookup import Node
 from router.graph.model import Graph, SubgraphType
+from router.graph.operation import Conditions, FieldItem, FragmentItem, Item, PlanningError
 from router.plan import walk as walking
 from router.plan.assign import assign
-from router.plan.lookup import Node
-from router.plan.operation import Conditions, FieldItem, FragmentItem, Item, PlanningError
 from router.plan.steps import Place, Position
 from router.supergraph.model import Kind
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from router.plan.lookup import Node
-from router.plan.operation import Conditions, FieldItem, Item, PlanningError
-from router.plan.reach import Distance, Reach
-from router.plan.split import split
+from router.graph.lookup import Node
+from router.graph.operation import Conditions, FieldItem, Item, PlanningError
+from router.graph.reach import Distance, Reach
+from router.graph.split import split
 from router.plan.steps import Position
 
 Wanted = tuple[FieldItem, Conditions]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from graphql import OperationDefinitionNode, VariableDefinitionNode
 
 from router.graph.model import Graph
+from router.graph.operation import Conditions, Operation
 from router.plan.conflicts import separate
 from router.plan.nodes import (
     BatchFetch,
@@ -22,7 +23,6 @@ from router.plan.nodes import (
     RequiredFragment,
     Sequence,
 )
-from router.plan.operation import Conditions, Operation
 from router.plan.selection import SelectedFragment, Selection, compact, text, variables
 from router.plan.steps import Step, levels
 

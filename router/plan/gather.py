@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from router.graph.operation import Conditions, FieldItem, FragmentItem, Item
 from router.plan import walk as walking
 from router.plan.nodes import Path, RequiredField, RequiredFragment, RequiredSelection
-from router.plan.operation import Conditions, FieldItem, FragmentItem, Item
 from router.plan.steps import Position, Step
 
 if TYPE_CHECKING:

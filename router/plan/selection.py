@@ -14,7 +14,7 @@ from graphql import (
     strip_ignored_characters,
 )
 
-from router.plan.operation import ALWAYS, Conditions, FieldItem
+from router.graph.operation import ALWAYS, Conditions, FieldItem
 
 
 @dataclass(slots=True)

@@ -6,8 +6,8 @@ all of them know are asked for, or the answer would depend on who is asked.
 
 from __future__ import annotations
 
-from router.plan.lookup import Node
-from router.plan.reach import Reach
+from router.graph.lookup import Node
+from router.graph.reach import Reach
 from router.plan.steps import Position
 from router.supergraph.model import Kind
 

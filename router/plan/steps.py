@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from router.plan.lookup import Node, Provided
+from router.graph.lookup import Node, Provided
+from router.graph.operation import Conditions
 from router.plan.nodes import Path, RequiredField, RequiredSelection, ValueSetter
-from router.plan.operation import Conditions
 from router.plan.selection import Selection
 
 

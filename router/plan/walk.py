@@ -11,13 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from router.graph.build import is_list, target
+from router.graph.lookup import Node
 from router.graph.model import Graph, SubgraphField
-from router.plan import abstract
-from router.plan.assign import assign
-from router.plan.gather import fields_of, gather
-from router.plan.lookup import Node
-from router.plan.nodes import Path, RequiredField, RequiredSelection, ValueSetter
-from router.plan.operation import (
+from router.graph.operation import (
     ALWAYS,
     Conditions,
     FieldItem,
@@ -26,7 +22,11 @@ from router.plan.operation import (
     PlanningError,
     field_set_items,
 )
-from router.plan.reach import Reach
+from router.graph.reach import Reach
+from router.plan import abstract
+from router.plan.assign import assign
+from router.plan.gather import fields_of, gather
+from router.plan.nodes import Path, RequiredField, RequiredSelection, ValueSetter
 from router.plan.selection import Selection
 from router.plan.sharing import shared_members
 from router.plan.steps import Place, Position, Step, with_inputs

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from router.graph.build import target
 from router.graph.model import Graph, Key, SubgraphField
-from router.plan.operation import FieldItem, Item, field_set_items
+from router.graph.operation import FieldItem, Item, field_set_items
 from router.supergraph.model import Kind
 
 

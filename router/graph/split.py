@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from router.plan.operation import FieldItem, FragmentItem, Item
+from router.graph.operation import FieldItem, FragmentItem, Item
 
 if TYPE_CHECKING:
-    from router.plan.lookup import Node, Provided
-    from router.plan.reach import Reach
+    from router.graph.lookup import Node, Provided
+    from router.graph.reach import Reach
 
 Parts = list[tuple["Node", FieldItem]]
 

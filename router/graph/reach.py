@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from router.graph.lookup import Lookup, Node, Provided
 from router.graph.model import Key, SubgraphField
-from router.plan.lookup import Lookup, Node, Provided
-from router.plan.operation import FieldItem, FragmentItem, Item, PlanningError, field_set_items
-from router.plan.split import split
+from router.graph.operation import FieldItem, FragmentItem, Item, PlanningError, field_set_items
+from router.graph.split import split
 
 BUDGET = 200_000
 
@@ -42,6 +42,7 @@ Starts = Mapping[Node, Provided]
 class Reach(Lookup):
     """How far things are, every answer remembered."""
 
+    budget: int = BUDGET
     spent: int = 0
     _tables: dict[tuple[frozenset[tuple[Node, tuple[int, ...]]], str], dict[Node, Hop]] = field(
         default_factory=dict
@@ -181,10 +182,10 @@ class Reach(Lookup):
     def spend(self) -> None:
         """Count one step of the search. Raises PlanningError when the budget is used up."""
         self.spent += 1
-        if self.spent > BUDGET:
+        if self.spent > self.budget:
             raise PlanningError(
                 "QUERY_PLANNING_BUDGET_EXCEEDED",
-                f"No plan was found within {BUDGET} steps; send a smaller operation.",
+                f"No plan was found within {self.budget} steps; send a smaller operation.",
             )
 
     def _estimate(self, node: Node, items: tuple[Item, ...], provided: Provided) -> Distance | None:
