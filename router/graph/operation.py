@@ -60,6 +60,8 @@ class FragmentItem:
 
 
 Item = FieldItem | FragmentItem
+# What remains below a composite field whose selections are all skipped: the object, no field of it.
+NOTHING: tuple[Item, ...] = (FragmentItem(None, (), ALWAYS, ()),)
 Fragments = Mapping[str, FragmentDefinitionNode]
 
 
@@ -199,7 +201,7 @@ def _freeze(draft: _Draft) -> tuple[Item, ...]:
                     arguments=arguments,
                     directives=directives,
                     conditions=conditions,
-                    items=_freeze(inner),
+                    items=_freeze(inner) or (NOTHING if node.selection_set else ()),
                 )
             )
         else:
