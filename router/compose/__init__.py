@@ -9,6 +9,7 @@ from router.compose.ingest import Unreadable, ingest
 from router.compose.merge import merge
 from router.compose.satisfiability import unreachable_fields
 from router.compose.subgraph import Source, Subgraph
+from router.compose.subgraph_rules import check
 from router.diagnostics import Diagnostic
 from router.supergraph.read_sdl import read_sdl
 
@@ -30,9 +31,12 @@ def compose(sources: Sequence[Source]) -> Composition:
     problems: list[Diagnostic] = []
     for source in sources:
         try:
-            subgraphs.append(ingest(source))
+            subgraph = ingest(source)
         except Unreadable as unreadable:
             problems += unreadable.diagnostics
+        else:
+            subgraphs.append(subgraph)
+            problems += check(subgraph)
     if problems:
         return Composition(None, tuple(problems))
     merged = merge(subgraphs)

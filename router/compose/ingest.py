@@ -39,10 +39,9 @@ def ingest(source: Source) -> Subgraph:
     except GraphQLSyntaxError as error:
         raise Unreadable((_syntax(source, error),)) from error
     linked = read_links(document)
-    subgraph = _subgraph(source, document, linked)
     if linked.problems:
-        raise Unreadable(_unlinkable(subgraph, linked))
-    return subgraph
+        raise Unreadable(_unlinkable(source, document, linked))
+    return _subgraph(source, document, linked)
 
 
 def _subgraph(source: Source, document: DocumentNode, linked: Linked) -> Subgraph:
@@ -76,6 +75,8 @@ def _subgraph(source: Source, document: DocumentNode, linked: Linked) -> Subgrap
         roots={kind: ROOTS[kind] for kind in roots},
         document=document,
         definitions={**known, **reader.directives},
+        specified=known,
+        specified_types=names.machinery,
         machinery=_machinery(names, reader),
         renamed=renamed,
     )
@@ -99,16 +100,10 @@ def _syntax(source: Source, error: GraphQLSyntaxError) -> Diagnostic:
     )
 
 
-def _unlinkable(subgraph: Subgraph, linked: Linked) -> tuple[Diagnostic, ...]:
+def _unlinkable(source: Source, document: DocumentNode, linked: Linked) -> tuple[Diagnostic, ...]:
+    readable = _subgraph(source, document, Linked((), ()))
     return tuple(
-        Diagnostic(
-            code=problem.code,
-            message=f"[{subgraph.name}] {problem.message}",
-            coordinate="schema",
-            subgraphs=(subgraph.name,),
-            hint=problem.hint,
-            locations=subgraph.place(problem.node),
-        )
+        readable.problem(problem.code, "schema", problem.message, problem.node, hint=problem.hint)
         for problem in linked.problems
     )
 

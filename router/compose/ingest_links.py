@@ -143,6 +143,25 @@ def _refused(link: Link, node: Node) -> Iterator[LinkProblem]:
             node,
             "Choose another name with `as:`.",
         )
+    if not re.fullmatch(r"[_A-Za-z]\w*", link.alias, re.ASCII):
+        yield LinkProblem(
+            USAGE,
+            f'Cannot link "{link.identity}" as "{link.alias}": that is no GraphQL name.',
+            node,
+            "Choose another name with `as:`.",
+        )
+    for original, local in link.imports:
+        if not re.fullmatch(r"@?[_A-Za-z]\w*", local, re.ASCII):
+            yield LinkProblem(
+                USAGE, f'"{original}" is imported as "{local}", which is no GraphQL name.', node
+            )
+    if link.identity == LINK and link.version != (1, 0):
+        yield LinkProblem(
+            USAGE,
+            f"There is no link v{_dotted(link.version)} that this composer knows.",
+            node,
+            f"Link {LINK}/v1.0, or leave that link out.",
+        )
     if link.identity == CONNECT:
         yield LinkProblem(
             "UNSUPPORTED_LINKED_FEATURE",

@@ -20,7 +20,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from router.diagnostics import Location
+from router.diagnostics import Diagnostic, Location
 from router.supergraph.links import Link
 from router.supergraph.model import Kind
 
@@ -135,7 +135,8 @@ class Subgraph:
     `version` is the Federation version it links, (1, 0) where it links none. `names` maps what
     its SDL calls a directive to the specification's name. `directives` are its own definitions
     (as the merged schema may need them), `definitions` all that may be applied in it, Federation's
-    and GraphQL's included. `machinery` are the types it may name that are no part of its schema.
+    and GraphQL's included. `specified` are Federation's alone, `specified_types` the kinds of the
+    types that linked specifications bring, `machinery` of all it may name that is no part of it.
     """
 
     name: str
@@ -151,6 +152,8 @@ class Subgraph:
     roots: Mapping[str, str]
     document: DocumentNode
     definitions: Mapping[str, DirectiveDefinitionNode]
+    specified: Mapping[str, DirectiveDefinitionNode]
+    specified_types: Mapping[str, Kind]
     machinery: Mapping[str, Kind]
     renamed: Mapping[str, str]
 
@@ -164,6 +167,19 @@ class Subgraph:
     def is_federation_2(self) -> bool:
         """Whether the subgraph says what it shares, instead of sharing all it can."""
         return self.version >= (2, 0)
+
+    def problem(
+        self, code: str, coordinate: str, message: str, *nodes: Node, hint: str = ""
+    ) -> Diagnostic:
+        """A problem of this subgraph alone, with where the nodes stand."""
+        return Diagnostic(
+            code=code,
+            message=f"[{self.name}] {message}",
+            coordinate=coordinate,
+            subgraphs=(self.name,),
+            hint=hint,
+            locations=tuple(place for node in nodes for place in self.place(node)),
+        )
 
     def place(self, node: Node | None) -> tuple[Location, ...]:
         """Where a node stands in the subgraph's SDL; nowhere, for one composition made up."""

@@ -88,7 +88,6 @@ GRAPHQL = (
     'directive @deprecated(reason: String = "No longer supported") on '
     "FIELD_DEFINITION | ENUM_VALUE | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION\n"
     "directive @specifiedBy(url: String!) on SCALAR\n"
-    "directive @oneOf on INPUT_OBJECT\n"
 )
 LINKING = (
     "directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) "

@@ -1,0 +1,56 @@
+"""What must hold of one subgraph alone. The order of the rules is here and nowhere else.
+
+Three rounds, each only for a schema that passed the one before: later rules read names that the
+earlier ones found to exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from router.compose.subgraph import Subgraph
+from router.compose.subgraph_rules.directive_definitions import (
+    directive_definitions,
+    type_definitions,
+)
+from router.compose.subgraph_rules.directive_usage import directive_usage
+from router.compose.subgraph_rules.executable_definitions import executable_definitions
+from router.compose.subgraph_rules.input_values import finite_inputs, valid_defaults
+from router.compose.subgraph_rules.interface_implementations import interface_implementations
+from router.compose.subgraph_rules.known_types import known_types, type_positions
+from router.compose.subgraph_rules.non_empty_types import non_empty_types, reserved_names
+from router.compose.subgraph_rules.root_names import root_names
+from router.compose.subgraph_rules.unique_names import unique_names
+from router.diagnostics import Diagnostic
+
+Rule: TypeAlias = Callable[[Subgraph], Iterator[Diagnostic]]
+
+STRUCTURE: tuple[Rule, ...] = (
+    executable_definitions,
+    unique_names,
+    known_types,
+)
+GRAPHQL: tuple[Rule, ...] = (
+    root_names,
+    directive_definitions,
+    type_definitions,
+    directive_usage,
+    type_positions,
+    non_empty_types,
+    reserved_names,
+    interface_implementations,
+    finite_inputs,
+    valid_defaults,
+)
+FEDERATION: tuple[Rule, ...] = ()
+ROUNDS = (STRUCTURE, GRAPHQL, FEDERATION)
+
+
+def check(subgraph: Subgraph) -> list[Diagnostic]:
+    """Every problem of the first round that finds any."""
+    for rules in ROUNDS:
+        problems = [problem for rule in rules for problem in rule(subgraph)]
+        if problems:
+            return problems
+    return []

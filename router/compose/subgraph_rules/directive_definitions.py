@@ -1,0 +1,118 @@
+"""DIRECTIVE_DEFINITION_INVALID, TYPE_DEFINITION_INVALID: a subgraph that defines what a linked
+specification defines must define it so that it means the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphql import (
+    DirectiveDefinitionNode,
+    EnumTypeDefinitionNode,
+    InputValueDefinitionNode,
+    NonNullTypeNode,
+    ScalarTypeDefinitionNode,
+    TypeDefinitionNode,
+    TypeNode,
+    print_ast,
+)
+
+from router.compose.literals import PURPOSES
+from router.compose.subgraph import Subgraph
+from router.compose.type_names import innermost, text
+from router.diagnostics import Diagnostic
+from router.supergraph.model import Kind
+
+CODE = "DIRECTIVE_DEFINITION_INVALID"
+
+
+def directive_definitions(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """Own definitions of Federation's directives fit Federation's."""
+    for own in subgraph.document.definitions:
+        if isinstance(own, DirectiveDefinitionNode) and own.name.value in subgraph.names:
+            wanted = subgraph.specified.get(own.name.value)
+            if wanted is not None:
+                yield from _compared(subgraph, own, wanted)
+
+
+def type_definitions(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """Own definitions of the specifications' types are of their kind."""
+    for own in subgraph.document.definitions:
+        if not isinstance(own, TypeDefinitionNode):
+            continue
+        name = own.name.value
+        wanted = subgraph.specified_types.get(name)
+        if wanted is Kind.SCALAR and not isinstance(own, ScalarTypeDefinitionNode):
+            yield subgraph.problem(
+                "TYPE_DEFINITION_INVALID",
+                name,
+                f'"{name}" belongs to a linked specification, where it is a scalar.',
+                own,
+                hint=f"Remove the definition, or write: scalar {name}",
+            )
+        elif wanted is Kind.ENUM and name.endswith("__Purpose"):
+            values = own.values or () if isinstance(own, EnumTypeDefinitionNode) else ()
+            if {value.name.value for value in values} != PURPOSES:
+                yield subgraph.problem(
+                    "TYPE_DEFINITION_INVALID",
+                    name,
+                    f'"{name}" belongs to the link specification, where it is an enum of '
+                    "SECURITY and EXECUTION.",
+                    own,
+                    hint="Remove the definition.",
+                )
+
+
+def _compared(
+    subgraph: Subgraph, own: DirectiveDefinitionNode, wanted: DirectiveDefinitionNode
+) -> Iterator[Diagnostic]:
+    name = f"@{own.name.value}"
+    arguments = {item.name.value: item for item in own.arguments or ()}
+    expected = {item.name.value: item for item in wanted.arguments or ()}
+    problems: list[str] = []
+    for key, argument in expected.items():
+        mine = arguments.get(key)
+        if mine is None:
+            if isinstance(argument.type, NonNullTypeNode) and argument.default_value is None:
+                problems.append(f'it lacks the required argument "{key}"')
+        else:
+            problems += _argument_problems(subgraph, mine, argument)
+    problems += [f'it has no argument "{key}"' for key in arguments if key not in expected]
+    if own.repeatable and not wanted.repeatable:
+        problems.append("it cannot be repeated")
+    allowed = [item.value for item in wanted.locations]
+    extra = [item.value for item in own.locations if item.value not in allowed]
+    if extra:
+        problems.append(f"it cannot stand on {', '.join(extra)}, only on {', '.join(allowed)}")
+    for problem in problems:
+        yield subgraph.problem(
+            CODE,
+            name,
+            f"{name} is not defined as its specification defines it: {problem}.",
+            own,
+            hint=f"Remove the definition, or write: {print_ast(wanted)}",
+        )
+
+
+def _argument_problems(
+    subgraph: Subgraph, own: InputValueDefinitionNode, wanted: InputValueDefinitionNode
+) -> Iterator[str]:
+    name = own.name.value
+    if not _same_type(subgraph, own.type, wanted.type):
+        yield f'its argument "{name}" is {text(wanted.type)}, not {text(own.type)}'
+    elif own.default_value is not None or isinstance(wanted.type, NonNullTypeNode):
+        mine = print_ast(own.default_value) if own.default_value else ""
+        theirs = print_ast(wanted.default_value) if wanted.default_value else ""
+        if mine != theirs:
+            yield f'its argument "{name}" has the default {theirs or "none"}, not {mine or "none"}'
+
+
+def _same_type(subgraph: Subgraph, own: TypeNode, wanted: TypeNode) -> bool:
+    """Equal, or stricter, or with String where the specification has a scalar of its own."""
+    name = innermost(wanted)
+    shape = text(wanted)
+    mine = text(own)
+    alternatives = {shape}
+    if subgraph.specified_types.get(name) is Kind.SCALAR:
+        alternatives |= {shape.replace(name, other) for other in ("String", "_FieldSet")}
+    return mine in alternatives or mine.removesuffix("!") in alternatives

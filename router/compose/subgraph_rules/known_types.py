@@ -1,0 +1,116 @@
+"""Every type that is named exists, and is of a kind that may stand there.
+
+https://spec.graphql.org/draft/#sec-Type-References
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphql import (
+    DirectiveDefinitionNode,
+    NamedTypeNode,
+    Node,
+    SchemaDefinitionNode,
+    SchemaExtensionNode,
+    TypeNode,
+)
+
+from router.compose.elements import inputs
+from router.compose.subgraph import Subgraph
+from router.compose.type_names import innermost
+from router.diagnostics import Diagnostic
+from router.supergraph.model import Kind
+
+INPUTS = frozenset({Kind.SCALAR, Kind.ENUM, Kind.INPUT})
+
+
+def known_types(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """No field, argument, implements or union names what is not there."""
+    for type_ in subgraph.types.values():
+        for field in type_.fields.values():
+            yield from _named(subgraph, f"{type_.name}.{field.name}", field.type, field.node)
+        for part in type_.parts:
+            for item in getattr(part, "interfaces", None) or ():
+                yield from _of_kind(subgraph, type_.name, item, Kind.INTERFACE, "implements")
+            for item in getattr(part, "types", None) or ():
+                yield from _of_kind(subgraph, type_.name, item, Kind.OBJECT, "is a union of")
+    for coordinate, value in inputs(subgraph):
+        yield from _named(subgraph, coordinate, value.type, value.node)
+    for definition in subgraph.document.definitions:
+        yield from _of_document(subgraph, definition)
+
+
+def _of_document(subgraph: Subgraph, definition: Node) -> Iterator[Diagnostic]:
+    """Types of directives' arguments, and root types."""
+    if isinstance(definition, DirectiveDefinitionNode):
+        for argument in definition.arguments or ():
+            coordinate = f"@{definition.name.value}({argument.name.value}:)"
+            yield from _named(subgraph, coordinate, argument.type, argument)
+    elif isinstance(definition, SchemaDefinitionNode | SchemaExtensionNode):
+        for operation in definition.operation_types or ():
+            what = f"has as {operation.operation.value} root"
+            yield from _of_kind(subgraph, "schema", operation.type, Kind.OBJECT, what)
+
+
+def type_positions(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """Fields give output types, arguments and input fields take input types."""
+    for type_ in subgraph.types.values():
+        for field in type_.fields.values():
+            if subgraph.kind(innermost(field.type)) is Kind.INPUT:
+                yield subgraph.problem(
+                    "INVALID_GRAPHQL",
+                    f"{type_.name}.{field.name}",
+                    f'"{type_.name}.{field.name}" cannot give an input type '
+                    f"({innermost(field.type)}).",
+                    field.node,
+                    hint="Define an object type with the same fields for answers.",
+                )
+    for coordinate, value in inputs(subgraph):
+        if subgraph.kind(innermost(value.type)) not in INPUTS:
+            yield subgraph.problem(
+                "INVALID_GRAPHQL",
+                coordinate,
+                f'"{coordinate}" takes {innermost(value.type)}, which is no input type.',
+                value.node,
+                hint="Take a scalar, an enum or an input object.",
+            )
+
+
+def _named(
+    subgraph: Subgraph, coordinate: str, type_: TypeNode, node: Node
+) -> Iterator[Diagnostic]:
+    name = innermost(type_)
+    if subgraph.kind(name) is None:
+        yield _unknown(subgraph, coordinate, name, node)
+
+
+def _of_kind(
+    subgraph: Subgraph, coordinate: str, node: NamedTypeNode, kind: Kind, what: str
+) -> Iterator[Diagnostic]:
+    name = node.name.value
+    found = subgraph.kind(name)
+    if found is None:
+        yield _unknown(subgraph, coordinate, name, node)
+    elif found is not kind:
+        yield subgraph.problem(
+            "INVALID_GRAPHQL",
+            coordinate,
+            f'"{coordinate}" {what} {name}, which is {_article(found)}, not {_article(kind)}.',
+            node,
+        )
+
+
+def _article(kind: Kind) -> str:
+    word = kind.value.lower()
+    return f"an {word}" if word[0] in "aeiou" else f"a {word}"
+
+
+def _unknown(subgraph: Subgraph, coordinate: str, name: str, node: Node) -> Diagnostic:
+    return subgraph.problem(
+        "INVALID_GRAPHQL",
+        coordinate,
+        f'"{coordinate}" names the type "{name}", which this subgraph does not define.',
+        node,
+        hint="Define it here (a stub with its @key is enough for an entity), or mend the name.",
+    )

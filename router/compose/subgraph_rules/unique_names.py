@@ -1,0 +1,67 @@
+"""A name stands for one thing: types, fields, arguments, values, members, directives.
+
+https://spec.graphql.org/draft/#sec-Type-System
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from graphql import DirectiveDefinitionNode, Node, SchemaDefinitionNode, TypeDefinitionNode
+
+from router.compose.subgraph import Subgraph, TypeDefinition
+from router.diagnostics import Diagnostic
+
+ADVICE = "Remove or rename one of the two."
+
+
+def unique_names(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """No name is given twice where it must be one thing's."""
+    directives = [
+        d for d in subgraph.document.definitions if isinstance(d, DirectiveDefinitionNode)
+    ]
+    schemas = [d for d in subgraph.document.definitions if isinstance(d, SchemaDefinitionNode)]
+    yield from _twice(subgraph, directives, "@{}", "Directive")
+    for extra in schemas[1:]:
+        yield subgraph.problem(
+            "INVALID_GRAPHQL", "schema", "There is more than one schema definition.", extra,
+            hint="Keep one; extend it elsewhere.",
+        )  # fmt: skip
+    for type_ in subgraph.types.values():
+        yield from _within(subgraph, type_)
+
+
+def _within(subgraph: Subgraph, type_: TypeDefinition) -> Iterator[Diagnostic]:
+    name, parts = type_.name, type_.parts
+    definitions = [part for part in parts if isinstance(part, TypeDefinitionNode)]
+    yield from _twice(subgraph, definitions, "{}", "Type")
+    for attribute, word in (
+        ("fields", "Field"),
+        ("values", "Value"),
+        ("types", "Member"),
+        ("interfaces", "Interface"),
+    ):
+        nodes = [item for part in parts for item in getattr(part, attribute, None) or ()]
+        yield from _twice(subgraph, nodes, f"{name}.{{}}", word)
+    for field in type_.fields.values():
+        arguments = getattr(field.node, "arguments", None) or ()
+        yield from _twice(subgraph, arguments, f"{name}.{field.name}({{}}:)", "Argument")
+
+
+def _twice(
+    subgraph: Subgraph, nodes: Iterable[Node], pattern: str, word: str
+) -> Iterator[Diagnostic]:
+    seen: dict[str, Node] = {}
+    for node in nodes:
+        name = node.name.value  # type: ignore[attr-defined] # only named nodes are asked about
+        first = seen.setdefault(name, node)
+        if first is not node:
+            coordinate = pattern.format(name)
+            yield subgraph.problem(
+                "INVALID_GRAPHQL",
+                coordinate,
+                f'{word} "{coordinate}" is given more than once.',
+                first,
+                node,
+                hint=ADVICE,
+            )
