@@ -1,7 +1,8 @@
 """A subgraph's contract and its implementation, brought to one form so that they can be compared.
 
-What does not change the contract is left out: order, descriptions, `= null` defaults of optional
-arguments, `extend schema` against `schema`, and what every subgraph adds (_entities, _service).
+What does not change the contract is left out: order, descriptions, defaults said or unsaid
+(`= null`, `resolvable: true`), `extend schema` against `schema`, and what every subgraph adds
+(_entities, _service).
 
     assert normalised(printed_by_strawberry) == normalised(text_of_schema_graphql)
 """
@@ -12,6 +13,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from graphql import (
+    ArgumentNode,
     InputValueDefinitionNode,
     NamedTypeNode,
     Node,
@@ -22,6 +24,8 @@ from graphql import (
     print_ast,
 )
 
+# Arguments of federation directives that say what holds without them.
+UNSAID = frozenset({"requireOneSlicingArgument: true", "resolvable: true"})
 ADDED = frozenset({"_entities", "_service", "_Any", "_Entity", "_Service"})
 
 
@@ -40,7 +44,7 @@ def _normal(node: Any) -> Any:
         elif isinstance(value, Node):
             changes[field.name] = _normal(value)
         elif isinstance(value, tuple | list):
-            kept = [_normal(child) for child in value if not _is_added(child)]
+            kept = [_normal(child) for child in value if not _is_left_out(child)]
             changes[field.name] = tuple(sorted(kept, key=_order))
     if isinstance(node, InputValueDefinitionNode) and isinstance(node.default_value, NullValueNode):
         changes["default_value"] = None
@@ -50,7 +54,9 @@ def _normal(node: Any) -> Any:
     return replace(node, **changes)
 
 
-def _is_added(node: Node) -> bool:
+def _is_left_out(node: Node) -> bool:
+    if isinstance(node, ArgumentNode):
+        return isinstance(node.value, NullValueNode) or print_ast(node) in UNSAID
     name = getattr(getattr(node, "name", None), "value", None)
     return name in ADDED and not isinstance(node, NamedTypeNode)
 
