@@ -1,0 +1,101 @@
+"""The supergraph while it is merged: plain data that rules check and that is written out last.
+
+A draft knows, for every element, what the supergraph says of it and which subgraphs said what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from graphql import ConstValueNode, Node, TypeNode
+
+from router.compose.subgraph import Subgraph
+from router.supergraph.model import Kind
+
+Source = tuple[Subgraph, Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A directive on an element of the supergraph.
+
+    `name` is the specification's, `local` what the supergraph calls it, `arguments` the text after
+    it, parentheses included. `requirement` is an OR of ANDs (@requiresScopes, @policy).
+    """
+
+    name: str
+    local: str
+    arguments: str = ""
+    requirement: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(slots=True)
+class Element:
+    """What all elements have. `joins` are the join specification's directives, as text."""
+
+    name: str
+    coordinate: str
+    sources: tuple[Source, ...] = ()
+    description: str | None = None
+    applied: list[Applied] = field(default_factory=list)
+    joins: list[str] = field(default_factory=list)
+
+    def has(self, directive: str) -> bool:
+        """Whether a directive stands on it, by the specification's name."""
+        return any(item.name == directive for item in self.applied)
+
+    def requirement(self, directive: str) -> tuple[tuple[str, ...], ...]:
+        """The OR of ANDs that a directive asks for; nothing when it asks for nothing."""
+        return next((item.requirement for item in self.applied if item.name == directive), ())
+
+
+@dataclass(slots=True)
+class DraftInput(Element):
+    """An argument or an input field."""
+
+    type: TypeNode = field(kw_only=True)
+    default: ConstValueNode | None = None
+
+
+@dataclass(slots=True)
+class DraftField(Element):
+    """A field. `requires` are the field sets of its @requires, by subgraph name."""
+
+    type: TypeNode = field(kw_only=True)
+    arguments: dict[str, DraftInput] = field(default_factory=dict)
+    requires: dict[str, str] = field(default_factory=dict)
+    # The fields its arguments take from a context, by subgraph name: (context, selection).
+    contexts: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class DraftType(Element):
+    """A type; of the last five only those of its kind are filled."""
+
+    kind: Kind = field(kw_only=True)
+    interfaces: list[str] = field(default_factory=list)
+    fields: dict[str, DraftField] = field(default_factory=dict)
+    input_fields: dict[str, DraftInput] = field(default_factory=dict)
+    members: list[str] = field(default_factory=list)
+    values: dict[str, Element] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Draft:
+    """All types by name and the root types by operation kind."""
+
+    types: dict[str, DraftType]
+    roots: Mapping[str, str]
+
+    def implementations(self) -> dict[str, list[DraftType]]:
+        """Interface name -> the types that implement it."""
+        found: dict[str, list[DraftType]] = {}
+        for type_ in self.types.values():
+            for interface in type_.interfaces:
+                found.setdefault(interface, []).append(type_)
+        return found
+
+    def of_kind(self, *kinds: Kind) -> Iterator[DraftType]:
+        """The types of some kinds."""
+        return (type_ for type_ in self.types.values() if type_.kind in kinds)
