@@ -35,10 +35,28 @@ class _Walk:
 
 
 def unreachable_fields(supergraph: Supergraph) -> tuple[Diagnostic, ...]:
-    """A SATISFIABILITY_ERROR for each field that cannot be reached from some place."""
+    """A SATISFIABILITY_ERROR for each field that cannot be reached from some place.
+
+    A field that is being moved (@override with a label) must be reachable where it was and where
+    it goes.
+    """
     graph = build(supergraph)
-    walk = _Walk(graph, Reach(graph, frozenset(), budget=SEARCH_BUDGET))
-    for kind, name in supergraph.roots.items():
+    labels = frozenset(
+        join.override_label
+        for type_ in supergraph.types.values()
+        for merged in type_.fields.values()
+        for join in merged.joins
+        if join.override_label
+    )
+    problems: dict[str, Diagnostic] = {}
+    for active in {frozenset[str](), labels}:
+        problems |= _problems(graph, active)
+    return tuple(problems.values())
+
+
+def _problems(graph: Graph, labels: frozenset[str]) -> dict[str, Diagnostic]:
+    walk = _Walk(graph, Reach(graph, labels, budget=SEARCH_BUDGET))
+    for kind, name in graph.supergraph.roots.items():
         nodes = frozenset(
             Node(owner, name) for owner, views in graph.types.items() if name in views
         )
@@ -46,7 +64,7 @@ def unreachable_fields(supergraph: Supergraph) -> tuple[Diagnostic, ...]:
             _mutations(walk, name, nodes)
         else:
             _visit(walk, [(name, nodes, (kind,))])
-    return tuple(walk.problems.values())
+    return walk.problems
 
 
 def _mutations(walk: _Walk, root: str, nodes: Nodes) -> None:

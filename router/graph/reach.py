@@ -161,6 +161,8 @@ class Reach(Lookup):
         try:
             known = self.table({node: provided}, type_name)
             depth = self.collect(known, type_name, field_set_items(found.requires))
+            if depth is not None and self.reentry({node: provided}, type_name, node) is None:
+                depth = None  # what was gathered could not be sent: no key leads back here
         finally:
             self._requiring.discard(guard)
         return None if depth is None else depth + 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from graphql import TypeNode, print_ast
 
-from router.compose.merge.access import implementations
+from router.compose.merge.access import implementations, through_interfaces
 from router.compose.merge.applied import applied_text
 from router.compose.merge.field_uses import Coordinate
 from router.compose.merge.inputs import merged_arguments
@@ -51,9 +51,10 @@ def merged_field(
         if field in type_.fields
     ]
     joins = list(_joins(space, uses, type_name, defined))
-    if not joins or all(join.is_external for join in joins):
-        if joins:
-            _missing_base(space, coordinate, joins)
+    if not joins:
+        return None
+    if all(join.is_external for join in joins) and not through_interfaces(space, coordinate):
+        _missing_base(space, coordinate, joins)
         return None
     _check_sharing(space, uses, coordinate, joins)
     merged = _merged_type(space, coordinate, joins)
@@ -114,9 +115,10 @@ def _check_sharing(space: Workspace, uses: Uses, coordinate: str, joins: list[Jo
         for join in joins
         if not join.is_external and not join.is_used_overridden and not _is_only_labelled(join)
     ]
-    if len(resolvers) < 2:
-        return
     type_name, field = coordinate.split(".")
+    indirect = through_interfaces(space, coordinate)
+    if len(resolvers) + len(indirect) < 2 or not resolvers:
+        return
     type_of = {join.subgraph.name: join.subgraph.types[type_name] for join in resolvers}
     if any(type_.kind.value == "INTERFACE" for type_ in type_of.values()):
         return
@@ -125,8 +127,17 @@ def _check_sharing(space: Workspace, uses: Uses, coordinate: str, joins: list[Jo
         for join in resolvers
         if not _is_shareable(uses, join, type_of[join.subgraph.name], (type_name, field))
     ]
+    alone += [
+        Join(subgraph, shared, is_external=False)
+        for subgraph, type_, shared in indirect
+        if not (shared.applied("shareable") or type_.applied("shareable"))
+        and (type_.name, field) not in uses.keys[subgraph.name]
+    ]
     if alone:
-        everyone = ", ".join(join.subgraph.name for join in resolvers)
+        everyone = ", ".join(
+            [join.subgraph.name for join in resolvers]
+            + [f"{subgraph.name} (through {type_.name})" for subgraph, type_, _ in indirect]
+        )
         space.error(
             "INVALID_FIELD_SHARING",
             coordinate,
@@ -153,6 +164,7 @@ def _is_shareable(uses: Uses, join: Join, type_: TypeDefinition, at: Coordinate)
 
 def _merged_type(space: Workspace, coordinate: str, joins: list[Join]) -> TypeNode:
     types = [join.field.type for join in joins if not join.is_external]
+    types = types or [join.field.type for join in joins]
     merged = Lattice(space.subtypes).widest(types)
     texts = dict.fromkeys(print_ast(node) for node in types)
     listed = "; ".join(f"{print_ast(join.field.type)} in {join.subgraph.name}" for join in joins)
