@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -24,6 +25,12 @@ async def write_note(database: Database, outbox: Outbox, note: str, *events: Eve
     async with database.transaction() as connection:
         await connection.execute("insert into notes values ($1, $1)", note)
         await outbox.append(connection, *events)
+
+
+async def in_stream(redis_client: Redis, stream: str) -> list[dict[Any, Any]]:
+    """The fields of every message of a stream."""
+    messages: Any = await redis_client.xrange(stream)
+    return [fields for _, fields in messages]
 
 
 async def change_mind(database: Database, outbox: Outbox) -> None:
@@ -82,8 +89,8 @@ async def test_the_relay_sends_every_event_in_order_and_marks_it(
     relay = Relay("notes", database, redis_client, outbox)
     assert await relay.carry() == 3
     assert await relay.carry() == 0
-    messages = await redis_client.xrange(stream_of("notes"))
-    assert [fields[b"aggregate_id"] for _, fields in messages] == [b"a", b"b", b"c"]
+    messages = await in_stream(redis_client, stream_of("notes"))
+    assert [fields[b"aggregate_id"] for fields in messages] == [b"a", b"b", b"c"]
 
 
 async def test_two_relays_send_an_event_once(database: Database, redis_client: Redis) -> None:
@@ -196,7 +203,7 @@ async def test_an_event_that_always_fails_becomes_a_dead_letter_with_its_reason(
 
     await until(buried)
     running.cancel()
-    [(_, letter)] = await redis_client.xrange(dead_letters_of("reader"))
+    [letter] = await in_stream(redis_client, dead_letters_of("reader"))
     assert b"ChangeOfMindError" in letter[b"reason"]
     assert letter[b"aggregate_id"] == b"a"
     assert listener.tried == TRIES
@@ -208,9 +215,9 @@ async def test_an_event_ahead_of_its_turn_waits_for_the_one_before(
     outbox, listener = Outbox(database), Listener()
     await write_note(database, outbox, "a", written("a"), written("a"), written("a"))
     await Relay("notes", database, redis_client, outbox).carry()
-    first, second, third = await redis_client.xrange(stream_of("notes"))
+    first, second, third = await in_stream(redis_client, stream_of("notes"))
     await redis_client.delete(stream_of("notes"))
-    for _, fields in (first, third, second):
+    for fields in (first, third, second):
         await redis_client.xadd(stream_of("notes"), fields)
     running = await listen(database, redis_client, listener, retry_seconds=0.05)
 

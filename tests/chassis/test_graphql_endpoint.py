@@ -60,9 +60,7 @@ class Book:
         ]
 
 
-@strawberry.federation.type(
-    keys=[strawberry.federation.schema_directives.Key(fields="id", resolvable=False)]
-)
+@strawberry.federation.type(keys=[reference_key("id")])
 class Stub:
     """A reference to an entity of another subgraph."""
 
@@ -114,7 +112,7 @@ async def client(shelf: Shelf, issuer: Issuer) -> AsyncIterator[httpx.AsyncClien
     endpoint = GraphqlEndpoint(
         "shelf", build_schema(Query), shelf, tokens, operations_pages("shelf", ())
     )
-    transport = httpx.ASGITransport(app=endpoint)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=endpoint)
     async with httpx.AsyncClient(transport=transport, base_url="http://shelf") as made:
         yield made
 

@@ -44,7 +44,7 @@ class Echo:
         return request
 
     def register(self, _servicer: object, server: grpc.aio.Server) -> None:
-        method = grpc.unary_unary_rpc_method_handler(self.answer)
+        method: Any = grpc.unary_unary_rpc_method_handler(self.answer)
         handlers = {"Say": method, "Whisper": method}
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(NAME, handlers),))
 
