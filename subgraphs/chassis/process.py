@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -85,8 +86,9 @@ async def _serve(settings: ServiceSettings, foundation: Foundation, service: Ser
     ending = _ending()
     grpc_server = GrpcServer(settings.service, service.grpc, foundation.service_tokens)
     http_server = _http_server(settings, service.endpoint)
+    listening = _listen(settings.host, settings.graphql_port)
     await grpc_server.start(f"{settings.host}:{settings.grpc_port}")
-    serving = asyncio.create_task(http_server.serve(), name="http")
+    serving = asyncio.create_task(http_server.serve([listening]), name="http")
     workers = [
         asyncio.create_task(_kept_alive(worker))
         for worker in (
@@ -105,8 +107,20 @@ async def _serve(settings: ServiceSettings, foundation: Foundation, service: Ser
     for worker in workers:
         worker.cancel()
     await asyncio.gather(*workers, return_exceptions=True)
-    if not ending.is_set():
-        raise OSError(f"HTTP cannot listen on {settings.host}:{settings.graphql_port}")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A bound socket. Raises OSError that says where and why."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        reason = (error.strerror or str(error)).lower()
+        raise OSError(f"HTTP cannot listen on {host}:{port}: {reason}") from error
+    return bound
 
 
 def _ending() -> asyncio.Event:
@@ -123,12 +137,9 @@ class _HttpServer(uvicorn.Server):
     def install_signal_handlers(self) -> None:
         """Nothing: see _ending."""
 
-    async def serve(self, sockets: Any = None) -> None:
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until should_exit, without capturing signals."""
-        try:
-            await self._serve(sockets)
-        except SystemExit:  # uvicorn's way to say that it could not bind
-            self.should_exit = True
+        await self._serve(sockets)
 
 
 def _http_server(settings: ServiceSettings, application: ASGIApp) -> uvicorn.Server:

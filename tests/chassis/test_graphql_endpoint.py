@@ -12,6 +12,7 @@ import strawberry
 from strawberry.types.info import Info
 
 from subgraphs.chassis.access_tokens import AccessTokens
+from subgraphs.chassis.directives import reference_key
 from subgraphs.chassis.entities import key_values
 from subgraphs.chassis.federated_schema import build_schema
 from subgraphs.chassis.graphql_endpoint import GraphqlEndpoint
