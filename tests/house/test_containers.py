@@ -1,4 +1,4 @@
-"""compose.yaml is a valid Compose file, and every image copies what exists and runs without root."""
+"""compose.yaml is a valid Compose file; every image copies what exists and runs without root."""
 
 import json
 import re
