@@ -35,6 +35,7 @@ class Peer:
 
     def __init__(self, name: str, address: str, tokens: ServiceTokens) -> None:
         self.name = name
+        self.address = address
         self.channel = grpc.aio.insecure_channel(
             address,
             options=[
