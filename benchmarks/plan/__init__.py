@@ -1,0 +1,1 @@
+"""How long planning takes, by size of the operation and number of subgraphs."""
