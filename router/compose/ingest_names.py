@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,18 +10,21 @@ from functools import lru_cache
 from graphql import DirectiveDefinitionNode, parse
 
 from router.compose.ingest_links import Linked
+from router.compose.link_rules import is_smaller
 from router.federation.directives import (
+    BROUGHT,
     FEDERATION,
     FEDERATION_1,
     GRAPHQL,
     IF_DEFINED,
     LINKING,
+    NEWEST,
     Version,
     defined_in,
     scalars_in,
     sdl_of,
 )
-from router.supergraph.links import APOLLO, Link
+from router.supergraph.links import Link
 from router.supergraph.model import Kind
 
 BUILT_IN = ("ID", "Int", "Float", "String", "Boolean")
@@ -70,12 +74,13 @@ def names_of(linked: Linked, defined: Collection[str]) -> Names:
     texts = _federation_texts(federation, version, frozenset(defined) & IF_DEFINED)
     scalars = _scalars(federation, version)
     directives = {local: name for local, (name, _) in texts.items()}
-    directives |= _from_other_specifications(linked.links)
+    direct = _direct_texts(linked.links)
+    directives |= {local: name for local, (name, _) in direct.items()}
     link_prefix = "link" if linked.directive == "core" else linked.directive
     definitions = _parsed(
         GRAPHQL
         + LINKING.replace("@link", f"@{linked.directive}")
-        + "\n".join(text for _, text in texts.values())
+        + "\n".join(text for _, text in (*texts.values(), *direct.values()))
     )
     kinds = dict.fromkeys(scalars.values(), Kind.SCALAR)
     kinds |= {f"{link_prefix}__Purpose": Kind.ENUM, f"{link_prefix}__Import": Kind.SCALAR}
@@ -104,7 +109,8 @@ def _federation_texts(
     found = {}
     for name, definition in known.items():
         local = name if link is None else link.directive(name)
-        found[local] = (name, sdl_of(definition, local, scalars))
+        if re.fullmatch(r"\w+", local, re.ASCII):  # an alias like "f-oo" makes unusable prefixes
+            found[local] = (name, sdl_of(definition, local, scalars))
     return found
 
 
@@ -112,18 +118,24 @@ def _scalars(link: Link | None, version: Version) -> dict[str, str]:
     if link is None:
         return {"FieldSet": "_FieldSet"}
     imported = dict(link.imports)
-    return {name: imported.get(name, f"{link.alias}__{name}") for name in scalars_in(version)}
+    prefix = re.sub(r"\W", "_", link.alias, flags=re.ASCII)
+    return {name: imported.get(name, f"{prefix}__{name}") for name in scalars_in(version)}
 
 
-def _from_other_specifications(links: tuple[Link, ...]) -> dict[str, str]:
-    """Directives of Apollo's own smaller specifications (tag, cost, ...) when linked directly."""
-    names: dict[str, str] = {}
+def _direct_texts(links: tuple[Link, ...]) -> dict[str, tuple[str, str]]:
+    """The same for Apollo's smaller specifications (tag, cost, ...) that are linked directly."""
+    found = {}
     for link in links:
-        if link.identity.startswith(APOLLO) and link.identity != FEDERATION:
-            for name in defined_in((2, 99)):
-                if name == link.name or any(original == f"@{name}" for original, _ in link.imports):
-                    names[link.directive(name)] = name
-    return names
+        if not is_smaller(link):
+            continue
+        for name in BROUGHT.get(link.name, (link.name,)):
+            definition = defined_in(NEWEST)[name]
+            prefix = re.sub(r"\W", "_", link.alias, flags=re.ASCII)
+            scalars = {scalar: f"{prefix}__{scalar}" for scalar in scalars_in(NEWEST)}
+            local = link.directive(name)
+            if re.fullmatch(r"\w+", local, re.ASCII):
+                found[local] = (name, sdl_of(definition, local, scalars))
+    return found
 
 
 @lru_cache(maxsize=256)

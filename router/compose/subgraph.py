@@ -128,7 +128,7 @@ class TypeDefinition(Element):
         return self.applied("interfaceObject") is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Subgraph:
     """A subgraph ready to be checked and merged.
 

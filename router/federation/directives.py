@@ -18,6 +18,22 @@ NEWEST: Version = (2, 14)
 # What a schema that links no Federation is held to be, and what it is read as once upgraded.
 FEDERATION_1: Version = (1, 0)
 
+# Apollo's smaller specifications, which Federation's directives of these names come from, and
+# their newest versions. A Federation 2 schema may link one directly.
+SMALLER: Mapping[str, Version] = {
+    "authenticated": (0, 1),
+    "context": (0, 1),
+    "cost": (0, 1),
+    "inaccessible": (0, 2),
+    "policy": (0, 1),
+    "requiresScopes": (0, 1),
+    "tag": (0, 3),
+}
+BROUGHT: Mapping[str, tuple[str, ...]] = {
+    "context": ("context", "fromContext"),
+    "cost": ("cost", "listSize"),
+}
+
 TAGGED = (
     "FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | "
     "ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION"

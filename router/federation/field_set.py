@@ -27,4 +27,6 @@ def parse_field_set(text: str) -> SelectionSetNode:
     operation = document.definitions[0]
     if len(document.definitions) != 1 or not isinstance(operation, OperationDefinitionNode):
         raise FieldSetError(f'"{text}" is not a field set: it is more than one selection.')
+    if not operation.selection_set.selections:
+        raise FieldSetError(f'"{text}" is not a field set: it selects nothing.')
     return operation.selection_set

@@ -10,17 +10,26 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from router.compose.subgraph import Subgraph
+from router.compose.subgraph_rules.access_on_interfaces import access_on_interfaces
+from router.compose.subgraph_rules.contexts import context_arguments, context_names
+from router.compose.subgraph_rules.costs import costs, list_sizes
 from router.compose.subgraph_rules.directive_definitions import (
     directive_definitions,
     type_definitions,
 )
 from router.compose.subgraph_rules.directive_usage import directive_usage
 from router.compose.subgraph_rules.executable_definitions import executable_definitions
+from router.compose.subgraph_rules.external_fields import external_fields
+from router.compose.subgraph_rules.field_set_arguments import field_set_arguments
 from router.compose.subgraph_rules.input_values import finite_inputs, valid_defaults
 from router.compose.subgraph_rules.interface_implementations import interface_implementations
+from router.compose.subgraph_rules.interface_keys import interface_keys
+from router.compose.subgraph_rules.key_fields import key_fields, keys_on_interfaces
 from router.compose.subgraph_rules.known_types import known_types, type_positions
 from router.compose.subgraph_rules.non_empty_types import non_empty_types, reserved_names
+from router.compose.subgraph_rules.requires_and_provides import requires_and_provides
 from router.compose.subgraph_rules.root_names import root_names
+from router.compose.subgraph_rules.shareable_usage import shareable_usage
 from router.compose.subgraph_rules.unique_names import unique_names
 from router.diagnostics import Diagnostic
 
@@ -43,7 +52,20 @@ GRAPHQL: tuple[Rule, ...] = (
     finite_inputs,
     valid_defaults,
 )
-FEDERATION: tuple[Rule, ...] = ()
+FEDERATION: tuple[Rule, ...] = (
+    keys_on_interfaces,
+    field_set_arguments,
+    key_fields,
+    requires_and_provides,
+    external_fields,
+    interface_keys,
+    shareable_usage,
+    context_names,
+    context_arguments,
+    costs,
+    list_sizes,
+    access_on_interfaces,
+)
 ROUNDS = (STRUCTURE, GRAPHQL, FEDERATION)
 
 

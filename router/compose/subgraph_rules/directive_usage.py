@@ -19,6 +19,7 @@ from router.compose.type_names import text
 from router.diagnostics import Diagnostic
 from router.federation.directives import ALL, FEDERATION, NEWEST
 
+FIELD_SETS = frozenset({"key", "requires", "provides"})
 NEWER = frozenset(definition.name for definition in ALL)
 
 
@@ -75,6 +76,8 @@ def _applied(
             close = suggestion_list(key, list(usage.arguments))
             advice = f'Did you mean "{close[0]}"?' if close else "Remove it."
             problems.append((f'{name} takes no argument "{key}"', advice))
+        elif application.name in FIELD_SETS and key == "fields":
+            continue  # told by the rule for field sets
         elif wrong := mismatch(subgraph, value, type_):
             problems.append((f"{name}({key}:) takes {text(type_)}, and {wrong}", ""))
     missing = [key for key in usage.required if key not in application.arguments]

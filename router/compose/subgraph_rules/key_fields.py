@@ -1,0 +1,47 @@
+"""What may identify an entity: KEY_FIELDS_HAS_ARGS, KEY_FIELDS_SELECT_INVALID_TYPE,
+KEY_UNSUPPORTED_ON_INTERFACE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from router.compose.subgraph import Subgraph
+from router.compose.subgraph_rules.field_set_arguments import field_sets
+from router.compose.type_names import innermost
+from router.diagnostics import Diagnostic
+from router.supergraph.model import Kind
+
+ABSTRACT = frozenset({Kind.INTERFACE, Kind.UNION})
+
+
+def key_fields(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """Keys select plain fields: no arguments, no interfaces or unions."""
+    for key in field_sets(subgraph, "key"):
+        for selected in key.selected(subgraph):
+            if selected.field.arguments:
+                yield key.problem(
+                    subgraph,
+                    "FIELDS_HAS_ARGS",
+                    f'"{selected.coordinate}" takes arguments, so it cannot be part of a key',
+                )
+            if subgraph.kind(innermost(selected.field.type)) in ABSTRACT:
+                yield key.problem(
+                    subgraph,
+                    "FIELDS_SELECT_INVALID_TYPE",
+                    f'"{selected.coordinate}" is an interface or union, which no key can select',
+                )
+
+
+def keys_on_interfaces(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """Interfaces have keys since Federation v2.3."""
+    if not (2, 0) <= subgraph.version < (2, 3):
+        return
+    for key in field_sets(subgraph, "key"):
+        if subgraph.kind(key.coordinate) is Kind.INTERFACE:
+            yield key.problem(
+                subgraph,
+                "UNSUPPORTED_ON_INTERFACE",
+                "an interface can have a key since Federation v2.3 only",
+                "Link v2.3 or newer.",
+            )

@@ -1,0 +1,91 @@
+"""@requires and @provides select what others resolve, and stand where they can be honoured.
+
+https://www.apollographql.com/docs/graphos/reference/federation/directives#requires
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from graphql import ConstValueNode, NonNullTypeNode
+
+from router.compose.externals import externals_of
+from router.compose.field_sets import Selected
+from router.compose.literals import mismatch
+from router.compose.subgraph import Subgraph
+from router.compose.subgraph_rules.field_set_arguments import FieldSet, field_sets
+from router.compose.type_names import text
+from router.diagnostics import Diagnostic
+from router.supergraph.model import Kind
+
+COMPOSITE = frozenset({Kind.OBJECT, Kind.INTERFACE, Kind.UNION})
+
+
+def requires_and_provides(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """Both select @external fields, and neither stands on a field of an interface."""
+    for name in ("requires", "provides"):
+        for field_set in field_sets(subgraph, name):
+            type_name = field_set.coordinate.split(".")[0]
+            if subgraph.kind(type_name) is Kind.INTERFACE:
+                yield field_set.problem(
+                    subgraph,
+                    "UNSUPPORTED_ON_INTERFACE",
+                    f"@{name} cannot stand on a field of an interface",
+                    "Put it on the field of each type that implements the interface.",
+                )
+            if name == "provides" and subgraph.kind(field_set.target) not in COMPOSITE:
+                yield field_set.problem(
+                    subgraph,
+                    "ON_NON_OBJECT_FIELD",
+                    f"{field_set.target} has no fields to provide",
+                )
+            else:
+                yield from _selections(subgraph, field_set, name)
+
+
+def _selections(subgraph: Subgraph, field_set: FieldSet, name: str) -> Iterator[Diagnostic]:
+    for selected in field_set.selected(subgraph):
+        if name == "requires":
+            yield from _arguments(subgraph, field_set, selected)
+        elif selected.field.arguments:
+            yield field_set.problem(
+                subgraph,
+                "FIELDS_HAS_ARGS",
+                f'"{selected.coordinate}" takes arguments, so it cannot be provided',
+            )
+        if selected.is_leaf and not _is_others(subgraph, selected):
+            yield field_set.problem(
+                subgraph,
+                "FIELDS_MISSING_EXTERNAL",
+                f'this subgraph resolves "{selected.coordinate}" itself, so there is nothing to '
+                f"{name.removesuffix('s')}",
+                f"Mark it @external if another subgraph resolves it, or leave it out of @{name}.",
+            )
+
+
+def _is_others(subgraph: Subgraph, selected: Selected) -> bool:
+    """Whether the field, or one on the way to it, is resolved elsewhere."""
+    externals = externals_of(subgraph)
+    path = (*selected.above, (selected.type, selected.field))
+    return any(externals.is_external(type_.name, field.name) for type_, field in path)
+
+
+def _arguments(subgraph: Subgraph, field_set: FieldSet, selected: Selected) -> Iterator[Diagnostic]:
+    given = {item.name.value: item.value for item in selected.node.arguments or ()}
+    known = selected.field.arguments
+    problems = [
+        f'"{selected.coordinate}" takes no argument "{name}"' for name in given if name not in known
+    ]
+    for name, argument in known.items():
+        value = given.get(name)
+        if value is not None:
+            # A field set has no variables, so its values are constants.
+            wrong = mismatch(subgraph, cast("ConstValueNode", value), argument.type)
+            problems += [
+                f'"{selected.coordinate}({name}:)" takes {text(argument.type)}: {wrong}'
+            ] * (wrong is not None)
+        elif isinstance(argument.type, NonNullTypeNode) and argument.default is None:
+            problems.append(f'"{selected.coordinate}" needs its argument "{name}"')
+    for problem in problems:
+        yield field_set.problem(subgraph, "INVALID_FIELDS", problem)
