@@ -61,6 +61,9 @@ class Reach(Lookup):
             self._tables[known, type_name] = found
         return found
 
+    def _again(self, node: Node, type_name: str, provided: Provided) -> Hop | None:
+        return self.reentry({node: provided}, type_name, node)
+
     def reentry(self, starts: Starts, type_name: str, node: Node) -> Hop | None:
         """The nearest key to enter a node again that the objects are at already."""
         known = self.table(starts, type_name)
@@ -133,7 +136,13 @@ class Reach(Lookup):
         if found is None:
             return None
         start = HERE
-        if found.requires is not None:
+        if found.context_arguments:
+            # Values from above are passed to a fetch of its own, which takes a key to enter by.
+            hop = self._again(node, type_name, provided)
+            if hop is None:
+                return None
+            start = Distance(1, 1)
+        elif found.requires is not None:
             depth = self._required(node, type_name, found, provided)
             if depth is None:
                 return None
@@ -161,7 +170,7 @@ class Reach(Lookup):
         try:
             known = self.table({node: provided}, type_name)
             depth = self.collect(known, type_name, field_set_items(found.requires))
-            if depth is not None and self.reentry({node: provided}, type_name, node) is None:
+            if self._again(node, type_name, provided) is None:
                 depth = None  # what was gathered could not be sent: no key leads back here
         finally:
             self._requiring.discard(guard)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from graphql import OperationDefinitionNode, VariableDefinitionNode
 
@@ -16,6 +17,7 @@ from router.plan.nodes import (
     EntityGroup,
     Fetch,
     Flatten,
+    KeyRenamer,
     OperationKind,
     Parallel,
     Path,
@@ -44,10 +46,11 @@ class Emitter:
         return stages[0] if len(stages) == 1 else Sequence(tuple(stages))
 
     def _stage(self, steps: list[Step], kind: OperationKind) -> PlanNode:
-        together: dict[tuple[str, bool, Conditions], list[Step]] = {}
+        together: dict[object, list[Step]] = {}
         for step in steps:
-            key = (step.graph, step.is_entity, step.conditions)
-            together.setdefault(key, []).append(step)
+            key: object = (step.graph, step.is_entity, step.conditions)
+            # Values from above belong to the whole request, so such a step shares it with none.
+            together.setdefault(id(step) if step.contexts else key, []).append(step)
         nodes = [self._request(group, kind) for group in together.values()]
         return nodes[0] if len(nodes) == 1 else Parallel(tuple(nodes))
 
@@ -87,7 +90,12 @@ class Emitter:
             alias = f"{group.alias}:" if group.alias != "_entities" else ""
             arguments = f"(representations:${group.variable})"
             fields.append(f"{alias}_entities{arguments}{text(first.selection)}")
-        declared = self._declare(used, [group.variable for group in groups])
+        contexts = {
+            variable: f"${variable}:{value.type}"
+            for first, *_ in grouped
+            for value, variable in first.contexts.items()
+        }
+        declared = self._declare(used, [group.variable for group in groups], contexts)
         batch = BatchFetch(
             subgraph=self.graph.subgraph_name(steps[0].graph),
             operation=f"query{f' {name}' if name else ''}{declared}{{{' '.join(fields)}}}",
@@ -112,6 +120,9 @@ class Emitter:
             requires=_requires(step),
             input_rewrites=tuple(step.rewrites.values()),
             output_rewrites=rewrites,
+            context_rewrites=tuple(
+                KeyRenamer(value.path, variable) for value, variable in step.contexts.items()
+            ),
         )
 
     def _name(self, graph: str) -> str | None:
@@ -122,9 +133,15 @@ class Emitter:
         subgraph = re.sub(r"[^_0-9A-Za-z]", "_", self.graph.subgraph_name(graph))
         return f"{self.operation.name}__{subgraph}__{number}"
 
-    def _declare(self, used: Iterable[str], representations: Iterable[str]) -> str:
+    def _declare(
+        self,
+        used: Iterable[str],
+        representations: Iterable[str],
+        contexts: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:
+        known = {**self.definitions, **contexts}
         declared = [f"${name}:[_Any!]!" for name in representations]
-        declared += [self.definitions[name] for name in used if name in self.definitions]
+        declared += [known[name] for name in used if name in known]
         return f"({','.join(declared)})" if declared else ""
 
 
@@ -139,6 +156,7 @@ def _single(batch: BatchFetch) -> Flatten:
         requires=group.requires,
         input_rewrites=group.input_rewrites,
         output_rewrites=group.output_rewrites,
+        context_rewrites=group.context_rewrites,
     )
     return Flatten(group.paths[0], fetch)
 

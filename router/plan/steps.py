@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from router.graph.lookup import Node, Provided
 from router.graph.operation import Conditions
@@ -10,11 +11,19 @@ from router.plan.nodes import Path, RequiredField, RequiredSelection, ValueSette
 from router.plan.selection import Selection
 
 
+class ContextValue(NamedTuple):
+    """A value for @fromContext: where it is found from an entity, and its type as an argument."""
+
+    path: Path
+    type: str
+
+
 @dataclass(slots=True, eq=False)
 class Step:
     """One fetch to come: root selections, or what is asked of the entities at `path`.
 
-    `inputs` holds, by the type representations are matched with, what they are made of.
+    `inputs` holds, by the type representations are matched with, what they are made of;
+    `contexts` the values taken from above the entities, with the variable each is passed in.
     """
 
     graph: str
@@ -23,6 +32,7 @@ class Step:
     is_entity: bool
     inputs: dict[str, list[RequiredField]] = field(default_factory=dict)
     rewrites: dict[str, ValueSetter] = field(default_factory=dict)
+    contexts: dict[ContextValue, str] = field(default_factory=dict)
     depends: set[Step] = field(default_factory=set)
     conditions: Conditions = frozenset()
 

@@ -25,6 +25,7 @@ from router.graph.operation import (
 from router.graph.reach import Reach
 from router.plan import abstract
 from router.plan.assign import assign
+from router.plan.context import with_arguments, with_context
 from router.plan.gather import fields_of, gather
 from router.plan.nodes import Path, RequiredField, RequiredSelection, ValueSetter
 from router.plan.selection import Selection
@@ -147,7 +148,17 @@ def take(
     found = walk.reach.local(node, item.name, known.provided if known else ())
     if found is None:
         raise PlanningError("UNPLANNABLE", f"{node.type_name}.{item.name} cannot be reached.")
-    if found.requires is not None:
+    if found.context_arguments:
+        place, variables = with_context(
+            walk,
+            position,
+            node,
+            found,
+            conditions,
+            lambda sources: _entry(walk, position, node, conditions, (), sources),
+        )
+        item = with_arguments(item, variables)
+    elif found.requires is not None:
         place = _with_required(walk, position, node, found, conditions)
     else:
         place = enter(walk, position, node, conditions)
