@@ -1,49 +1,76 @@
-"""Who may see an interface: whoever may see each object that implements it."""
+"""Interfaces ask for what their implementations ask for: @authenticated, @requiresScopes, @policy.
+
+A client could otherwise reach a protected field through an interface that does not mention it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from router.compose.merge.draft import Applied, DraftType, Element
+from router.compose.merge.strategies import GUARDS, conjunction, guard
 from router.compose.merge.workspace import Workspace
-from router.compose.subgraph import Element, FieldDefinition, Subgraph, TypeDefinition
 from router.supergraph.model import Kind
 
-ACCESS = frozenset({"authenticated", "requiresScopes", "policy"})
+ACCESS = ("authenticated", *GUARDS)
 
 
-def implementations(space: Workspace, coordinate: str) -> list[tuple[Subgraph, Element]]:
-    """What implementing types say of access to an interface, or to a field of it."""
-    name, _, field = coordinate.partition(".")
-    found: list[tuple[Subgraph, Element]] = []
-    if space.kinds.get(name) is not Kind.INTERFACE:
-        for subgraph, _, shared in through_interfaces(space, coordinate) if field else ():
-            access = tuple(item for item in shared.applications if item.name in ACCESS)
-            found += [(subgraph, Element(shared.name, None, access, shared.node))] * bool(access)
-        return found
-    for other in sorted(space.subtypes.get(name, ())):
-        if space.kinds.get(other) is not Kind.OBJECT:
+def propagate_access(space: Workspace, types: dict[str, DraftType]) -> None:
+    """Bring what protects a field to where else it can be reached: two passes.
+
+    First from interface objects to the objects they stand for, then from objects to interfaces.
+    """
+    if not any(name in space.features for name in ACCESS):
+        return
+    objects = [type_ for type_ in types.values() if type_.kind is Kind.OBJECT and type_.interfaces]
+    for type_ in objects:
+        through = [types[name] for name in type_.interfaces if name in space.interface_objects]
+        for field in type_.fields.values():
+            given = [item.fields[field.name] for item in through if field.name in item.fields]
+            _combine(space, field, given)
+    implementing: dict[str, list[DraftType]] = {}
+    for type_ in objects:
+        for name in type_.interfaces:
+            implementing.setdefault(name, []).append(type_)
+    for name, found in implementing.items():
+        interface = types.get(name)
+        if interface is None:
             continue
-        for subgraph, type_ in space.sources(other):
-            element: Element | None = type_.fields.get(field) if field else type_
-            if element is None:
-                continue
-            access = tuple(item for item in element.applications if item.name in ACCESS)
-            if access:
-                found.append((subgraph, Element(element.name, None, access, element.node)))
-    return found
+        _combine(space, interface, found)
+        for field in interface.fields.values():
+            _combine(
+                space,
+                field,
+                [item.fields[field.name] for item in found if field.name in item.fields],
+            )
 
 
-def through_interfaces(
-    space: Workspace, coordinate: str
-) -> list[tuple[Subgraph, TypeDefinition, FieldDefinition]]:
-    """Subgraphs that have an object's field only by an interface they have as an object."""
-    name, _, field = coordinate.partition(".")
-    interfaces = dict.fromkeys(
-        item for _, type_ in space.sources(name) for item in type_.interfaces
+def _combine(space: Workspace, element: Element, others: Iterable[Element]) -> None:
+    """Let an element ask for all that it and the others ask for."""
+    everyone = [element, *others]
+    for name in ACCESS:
+        given = [item for one in everyone for item in one.applied if item.name == name]
+        if not given:
+            continue
+        combined = given[0] if name == "authenticated" else _all_of(space, element, given)
+        kept = [item for item in element.applied if item.name != name]
+        element.applied = [*kept, combined]
+
+
+def _all_of(space: Workspace, element: Element, given: list[Applied]) -> Applied:
+    requirements = {tuple(sorted(map(_group, item.requirement))) for item in given}
+    if len(requirements) == 1:
+        return given[0]
+    local = given[0].local
+    space.hint(
+        "MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS",
+        element.coordinate,
+        f'@{local} is applied to "{element.coordinate}" and to what it is reached through, or '
+        "reaches, with different arguments; the supergraph has them combined.",
+        element.sources,
     )
-    return [
-        (subgraph, type_, type_.fields[field])
-        for interface in interfaces
-        for subgraph, type_ in space.sources(interface)
-        if type_.is_interface_object
-        and field in type_.fields
-        and not type_.fields[field].applied("external")
-    ]
+    return guard(given[0].name, local, conjunction(item.requirement for item in given))
+
+
+def _group(group: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(group))

@@ -65,8 +65,6 @@ class DraftField(Element):
     type: TypeNode = field(kw_only=True)
     arguments: dict[str, DraftInput] = field(default_factory=dict)
     requires: dict[str, str] = field(default_factory=dict)
-    # The fields its arguments take from a context, by subgraph name: (context, selection).
-    contexts: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -87,6 +85,7 @@ class Draft:
 
     types: dict[str, DraftType]
     roots: Mapping[str, str]
+    schema: Element
 
     def implementations(self) -> dict[str, list[DraftType]]:
         """Interface name -> the types that implement it."""

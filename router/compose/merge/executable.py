@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from graphql import DirectiveDefinitionNode, print_ast
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from graphql import DirectiveDefinitionNode, InputValueDefinitionNode, StringValueNode
+
+from router.compose.merge.description import merged_description
+from router.compose.merge.draft import DraftInput
+from router.compose.merge.inputs import merged_arguments
 from router.compose.merge.workspace import Workspace
+from router.compose.subgraph import Element, InputValue, Subgraph
 
 EXECUTABLE = (
     "QUERY",
@@ -17,60 +24,92 @@ EXECUTABLE = (
     "VARIABLE_DEFINITION",
 )
 BUILT_IN = frozenset({"skip", "include", "deprecated", "specifiedBy", "oneOf", "defer", "stream"})
+Given = Sequence[tuple[Subgraph, DirectiveDefinitionNode]]
 
 
-def executable_directives(space: Workspace) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Executable:
+    """A directive that clients may use."""
+
+    name: str
+    description: str | None
+    arguments: dict[str, DraftInput]
+    is_repeatable: bool
+    locations: tuple[str, ...]
+
+
+def executable_directives(space: Workspace) -> list[Executable]:
     """Directives for operations that every subgraph defines, at the locations all of them allow."""
+    composed = {name for _, name in space.composed}
     names = dict.fromkeys(
         name
         for subgraph in space.subgraphs
         for name, node in subgraph.directives.items()
-        if name not in BUILT_IN and _locations(node)
+        if name not in BUILT_IN and name not in composed and _locations(node)
     )
-    texts = [_merged(space, name) for name in names]
-    return [text for text in texts if text]
+    found = (_merged(space, name) for name in names)
+    return [directive for directive in found if directive is not None]
 
 
-def _merged(space: Workspace, name: str) -> str:
-    """One directive as text; empty, with a hint why, when the supergraph cannot have it."""
-    nodes = [subgraph.directives.get(name) for subgraph in space.subgraphs]
-    given = [node for node in nodes if node is not None]
-    shared = [place for place in _locations(given[0]) if all(place in _locations(n) for n in given)]
-    if len(given) < len(nodes):
-        _hint(space, "INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE", name, "is not in all subgraphs")
-        return ""
+def _merged(space: Workspace, name: str) -> Executable | None:
+    """One directive; None, with a hint why, when the supergraph cannot have it."""
+    given = [
+        (graph, node)
+        for graph in space.subgraphs
+        if (node := graph.directives.get(name)) is not None
+    ]
+    nodes = [node for _, node in given]
+    shared = tuple(
+        place for place in _locations(nodes[0]) if all(place in _locations(n) for n in nodes)
+    )
+    if len(given) < len(space.subgraphs):
+        _hint(space, "INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE", given, "is not in all subgraphs")
+        return None
     if not shared:
-        _hint(space, "NO_EXECUTABLE_DIRECTIVE_INTERSECTION", name, "has no location in common")
-        return ""
-    if any(set(_locations(node)) != set(shared) for node in given):
+        _hint(space, "NO_EXECUTABLE_DIRECTIVE_INTERSECTION", given, "has no location in common")
+        return None
+    if any(set(_locations(node)) != set(shared) for node in nodes):
         code = "INCONSISTENT_EXECUTABLE_DIRECTIVE_LOCATIONS"
-        _hint(space, code, name, "has other locations in some subgraphs")
-    repeatable = all(node.repeatable for node in given)
-    if not repeatable and any(node.repeatable for node in given):
+        _hint(space, code, given, "has other locations in some subgraphs")
+    repeatable = all(node.repeatable for node in nodes)
+    if not repeatable and any(node.repeatable for node in nodes):
         code = "INCONSISTENT_EXECUTABLE_DIRECTIVE_REPEATABLE"
-        _hint(space, code, name, "is repeatable in some subgraphs only")
-    return _definition(given, shared, repeatable=repeatable)
+        _hint(space, code, given, "is repeatable in some subgraphs only")
+    elements = [(graph, Element(f"@{name}", _described(node), (), node)) for graph, node in given]
+    return Executable(
+        name=name,
+        description=merged_description(space, f"@{name}", elements),
+        arguments=merged_arguments(
+            space, f"@{name}", [(graph, _arguments(node)) for graph, node in given]
+        ),
+        is_repeatable=repeatable,
+        locations=shared,
+    )
 
 
-def _hint(space: Workspace, code: str, name: str, what: str) -> None:
-    space.hint(code, f"@{name}", f'Executable directive "@{name}" {what}.')
+def _hint(space: Workspace, code: str, given: Given, what: str) -> None:
+    name = given[0][1].name.value
+    message = f'Executable directive "@{name}" {what}; the supergraph has what all have in common.'
+    space.hint(code, f"@{name}", message, given)
 
 
 def _locations(node: DirectiveDefinitionNode) -> list[str]:
     return [item.value for item in node.locations if item.value in EXECUTABLE]
 
 
-def _definition(
-    nodes: list[DirectiveDefinitionNode], locations: list[str], *, repeatable: bool
-) -> str:
-    shared = [
-        argument
-        for argument in nodes[0].arguments or ()
-        if all(
-            any(other.name.value == argument.name.value for other in node.arguments or ())
-            for node in nodes
+def _arguments(node: DirectiveDefinitionNode) -> dict[str, InputValue]:
+    return {
+        item.name.value: InputValue(
+            name=item.name.value,
+            description=_described(item),
+            applications=(),
+            node=item,
+            type=item.type,
+            default=item.default_value,
         )
-    ]
-    arguments = f"({', '.join(print_ast(item) for item in shared)})" if shared else ""
-    again = " repeatable" if repeatable else ""
-    return f"directive @{nodes[0].name.value}{arguments}{again} on {' | '.join(locations)}"
+        for item in node.arguments or ()
+    }
+
+
+def _described(node: DirectiveDefinitionNode | InputValueDefinitionNode) -> str | None:
+    return node.description.value if isinstance(node.description, StringValueNode) else None

@@ -2,123 +2,146 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from graphql import NonNullTypeNode, TypeNode, print_ast
+from graphql import ConstValueNode, NonNullTypeNode, TypeNode
 
-from router.compose.merge.applied import applied_text
-from router.compose.merge.lattice import Lattice
-from router.compose.merge.text import merged_description
-from router.compose.merge.workspace import Workspace
-from router.compose.subgraph import FieldDefinition, InputValue, Subgraph
+from router.compose.merge.applied import merged_applications
+from router.compose.merge.description import merged_description
+from router.compose.merge.draft import DraftInput
+from router.compose.merge.lattice import same
+from router.compose.merge.values import meaning
+from router.compose.merge.workspace import Workspace, listed, nodes_of
+from router.compose.subgraph import InputValue, Subgraph
+from router.compose.type_names import innermost, text
+from router.supergraph.layout import value_text
 
-Given = tuple[Subgraph, InputValue]
+Given = Sequence[tuple[Subgraph, InputValue]]
+# One definition each subgraph has of a field or directive: its arguments.
+Owners = Sequence[tuple[Subgraph, Mapping[str, InputValue]]]
 
 
-def merged_arguments(
-    space: Workspace, coordinate: str, fields: Sequence[tuple[Subgraph, FieldDefinition]]
-) -> str:
-    """The arguments of a field in parentheses, nothing when it has none."""
-    names = dict.fromkeys(name for _, field in fields for name in field.arguments)
-    texts = []
+def merged_arguments(space: Workspace, coordinate: str, owners: Owners) -> dict[str, DraftInput]:
+    """The arguments of a field or directive that all of its subgraphs know."""
+    names = dict.fromkeys(name for _, arguments in owners for name in arguments)
+    found = {}
     for name in names:
-        given = [
-            (graph, field.arguments[name]) for graph, field in fields if name in field.arguments
-        ]
-        if any(argument.applied("fromContext") for _, argument in given):
-            continue
+        given = [(graph, arguments[name]) for graph, arguments in owners if name in arguments]
         place = f"{coordinate}({name}:)"
-        if len(given) < len(fields):
-            _partial(space, place, fields, given)
-            continue
-        texts.append(merged_input(space, place, given, "ARGUMENT"))
-    return f"({', '.join(texts)})" if texts else ""
+        if any(argument.applied("fromContext") for _, argument in given):
+            _contextual(space, place, given)
+        elif len(given) < len(owners):
+            _partial(space, place, [graph for graph, _ in owners], given)
+        else:
+            found[name] = merged_input(space, place, given, "ARGUMENT")
+    return found
 
 
-def _partial(
-    space: Workspace,
-    place: str,
-    fields: Sequence[tuple[Subgraph, FieldDefinition]],
-    given: Sequence[Given],
-) -> None:
+def _contextual(space: Workspace, place: str, given: Given) -> None:
+    """An argument that some subgraph takes from a context is not for clients to give."""
+    plain = [(graph, item) for graph, item in given if not item.applied("fromContext")]
+    if not plain:
+        return
+    code = "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS"
+    message = (
+        f'Argument "{place}" is left out of the supergraph: it comes from a context in some '
+        f"subgraphs, but not in {listed(graph.name for graph, _ in plain)}"
+    )
+    if any(is_required(item) for _, item in plain):
+        message += ", where it is required."
+        advice = "Make it optional there, or give it a default."
+        space.error(code, place, message, nodes_of(given), advice)
+    else:
+        space.hint(code, place, f"{message}.", nodes_of(given))
+
+
+def _partial(space: Workspace, place: str, owners: Iterable[Subgraph], given: Given) -> None:
     having = {subgraph.name for subgraph, _ in given}
-    missing = ", ".join(graph.name for graph, _ in fields if graph.name not in having)
-    nodes = [(graph, argument.node) for graph, argument in given]
-    if any(
-        isinstance(argument.type, NonNullTypeNode) and argument.default is None
-        for _, argument in given
-    ):
+    missing = listed(graph.name for graph in owners if graph.name not in having)
+    required = [graph.name for graph, argument in given if is_required(argument)]
+    if required:
         space.error(
             "REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH",
             place,
-            f'Argument "{place}" is required in some subgraphs but does not appear in {missing}.',
-            nodes,
-            "Add it there, or make it optional.",
+            f'Argument "{place}" is required in {listed(required)}, but {missing} has it not.',
+            nodes_of(given),
+            "Add it there, make it optional, or give it a default.",
         )
     else:
         space.hint(
             "INCONSISTENT_ARGUMENT_PRESENCE",
             place,
             f'Optional argument "{place}" is left out of the supergraph: {missing} has it not.',
-            nodes,
+            nodes_of(given),
         )
 
 
-def merged_input(space: Workspace, place: str, given: Sequence[Given], what: str) -> str:
-    """One argument or input field as it stands in the supergraph."""
+def is_required(value: InputValue) -> bool:
+    """Whether it must be given."""
+    return isinstance(value.type, NonNullTypeNode) and value.default is None
+
+
+def merged_input(space: Workspace, place: str, given: Given, what: str) -> DraftInput:
+    """One argument (`what` is ARGUMENT) or input field (INPUT) of the supergraph."""
     merged = _merged_type(space, place, given, what)
-    default = _default(space, place, given, what)
-    described = merged_description(space, place, [value.description for _, value in given])
-    parts = applied_text(space, place, given)
-    text = f"{described}{given[0][1].name}: {print_ast(merged)}{default}"
-    return f"{text} {' '.join(parts)}".rstrip()
+    space.inputs.setdefault(innermost(merged), place)
+    return DraftInput(
+        name=given[0][1].name,
+        coordinate=place,
+        sources=nodes_of(given),
+        description=merged_description(space, place, given),
+        applied=merged_applications(space, place, given),
+        type=merged,
+        default=_default(space, place, given, what),
+    )
 
 
-def _merged_type(space: Workspace, place: str, given: Sequence[Given], what: str) -> TypeNode:
+def _merged_type(space: Workspace, place: str, given: Given, what: str) -> TypeNode:
     types = [value.type for _, value in given]
-    merged = Lattice(space.subtypes).strictest(types)
-    nodes = [(graph, value.node) for graph, value in given]
-    listed = "; ".join(f"{print_ast(value.type)} in {graph.name}" for graph, value in given)
+    if len(types) == 1 or same(types):
+        return types[0]
+    merged = space.lattice.strictest(types)
+    seen = "; ".join(f"{text(value.type)} in {graph.name}" for graph, value in given)
     if merged is None:
         code = "FIELD_ARGUMENT_TYPE_MISMATCH" if what == "ARGUMENT" else "FIELD_TYPE_MISMATCH"
-        space.error(
-            code,
-            place,
-            f'Type of "{place}" is incompatible across subgraphs: {listed}.',
-            nodes,
-            "Give it one type everywhere.",
-        )
+        message = f'The type of "{place}" differs across subgraphs: {seen}.'
+        space.error(code, place, message, nodes_of(given), "Give it one type everywhere.")
         return types[0]
-    if len({print_ast(node) for node in types}) > 1:
-        code = "ARGUMENT" if what == "ARGUMENT" else "FIELD"
-        space.hint(
-            f"INCONSISTENT_BUT_COMPATIBLE_{code}_TYPE",
-            place,
-            f'Type of "{place}" is inconsistent but compatible across subgraphs: {listed}.',
-            nodes,
-        )
+    code = "ARGUMENT" if what == "ARGUMENT" else "FIELD"
+    space.hint(
+        f"INCONSISTENT_BUT_COMPATIBLE_{code}_TYPE",
+        place,
+        f'The type of "{place}" differs across subgraphs: {seen}. The supergraph has the strictest, '
+        f"{text(merged)}.",
+        nodes_of(given),
+    )
     return merged
 
 
-def _default(space: Workspace, place: str, given: Sequence[Given], what: str) -> str:
-    texts = {print_ast(value.default) if value.default is not None else "" for _, value in given}
-    nodes = [(graph, value.node) for graph, value in given]
-    given_texts = sorted(text for text in texts if text)
-    if len(given_texts) > 1:
+def _default(space: Workspace, place: str, given: Given, what: str) -> ConstValueNode | None:
+    first = given[0][1].default
+    if len(given) == 1:
+        return first
+    by_meaning = {meaning(value.default): value.default for _, value in reversed(given)}
+    if len(by_meaning) == 1:
+        return first
+    defaults = [default for default in by_meaning.values() if default is not None]
+    if len(defaults) > 1:
         code = "FIELD_ARGUMENT" if what == "ARGUMENT" else "INPUT_FIELD"
+        seen = ", ".join(value_text(default) for default in defaults)
         space.error(
             f"{code}_DEFAULT_MISMATCH",
             place,
-            f'"{place}" has different defaults across subgraphs: {", ".join(given_texts)}.',
-            nodes,
+            f'"{place}" has different defaults across subgraphs: {seen}.',
+            nodes_of(given),
             "Give it one default everywhere.",
         )
-    elif given_texts and "" in texts:
-        space.hint(
-            "INCONSISTENT_DEFAULT_VALUE_PRESENCE",
-            place,
-            f'"{place}" has a default in some subgraphs only; the supergraph has none.',
-            nodes,
-        )
-        return ""
-    return f" = {given_texts[0]}" if given_texts else ""
+        return None
+    lacking = listed(graph.name for graph, value in given if value.default is None)
+    space.hint(
+        "INCONSISTENT_DEFAULT_VALUE_PRESENCE",
+        place,
+        f'"{place}" has a default in some subgraphs only: the supergraph has none, as {lacking}.',
+        nodes_of(given),
+    )
+    return None

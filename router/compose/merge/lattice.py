@@ -6,10 +6,12 @@ types to the strictest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from graphql import ListTypeNode, NamedTypeNode, NonNullTypeNode, TypeNode, print_ast
+from graphql import ListTypeNode, NamedTypeNode, NonNullTypeNode, TypeNode
+
+from router.compose.type_names import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +33,31 @@ class Lattice:
             return a == b or a in self.subtypes.get(b, frozenset())
         return False
 
-    def widest(self, types: Sequence[TypeNode]) -> TypeNode | None:
-        """The one that covers all others; None when there is none."""
-        return next(
-            (wide for wide in types if all(self.is_subtype(other, wide) for other in types)), None
-        )
+    def widest(self, types: Iterable[TypeNode]) -> TypeNode | None:
+        """The one that covers all others; None when one after the other they do not.
 
-    def strictest(self, types: Sequence[TypeNode]) -> TypeNode | None:
-        """The one that all others cover; None when there is none."""
-        return next(
-            (narrow for narrow in types if all(self.is_subtype(narrow, other) for other in types)),
-            None,
-        )
+        Each is held against what those before it came to, as the reference does: two types that
+        do not cover each other are a mismatch even if a third would cover both.
+        """
+        found: TypeNode | None = None
+        for type_ in types:
+            if found is None or self.is_subtype(found, type_):
+                found = type_
+            elif not self.is_subtype(type_, found):
+                return None
+        return found
+
+    def strictest(self, types: Iterable[TypeNode]) -> TypeNode | None:
+        """The one that all others cover; None when one after the other they do not."""
+        found: TypeNode | None = None
+        for type_ in types:
+            if found is None or self.is_subtype(type_, found):
+                found = type_
+            elif not self.is_subtype(found, type_):
+                return None
+        return found
 
 
-def same(one: TypeNode, other: TypeNode) -> bool:
-    """Whether two types are written the same."""
-    return print_ast(one) == print_ast(other)
+def same(types: Iterable[TypeNode]) -> bool:
+    """Whether all types are written the same."""
+    return len({text(type_) for type_ in types}) == 1

@@ -1,89 +1,50 @@
-"""What every supergraph begins with: links, and the definitions of the directives they bring."""
+"""What every supergraph defines besides its schema: the join and link specifications.
+
+https://specs.apollo.dev/join/v0.5
+https://specs.apollo.dev/link/v1.0
+"""
 
 from __future__ import annotations
 
-from router.compose.merge.text import quoted
 from router.compose.merge.workspace import Workspace
+from router.supergraph.layout import INDENT, definition, quoted
 
 JOIN_FIELD = (
     "directive @join__field(graph: join__Graph, requires: join__FieldSet, "
     "provides: join__FieldSet, type: String, external: Boolean, override: String, "
     "usedOverridden: Boolean{more}) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION"
 )
-JOIN = """\
-directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE
-directive @join__graph(name: String!, url: String!) on ENUM_VALUE
-directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | \
-INTERFACE
-directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, \
-resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) repeatable on OBJECT | INTERFACE \
-| UNION | ENUM | INPUT_OBJECT | SCALAR
-directive @join__unionMember(graph: join__Graph!, member: String!) repeatable on UNION
-scalar join__FieldSet
-"""
-JOIN_DIRECTIVE = """\
-directive @join__directive(graphs: [join__Graph!], name: String!, args: join__DirectiveArguments) \
-repeatable on SCHEMA | OBJECT | INTERFACE | FIELD_DEFINITION
-scalar join__DirectiveArguments
-"""
-JOIN_CONTEXT = """\
-input join__ContextArgument { name: String! type: String! context: String! selection: \
-join__FieldValue! }
-scalar join__FieldValue
-"""
-LINK = '''\
-directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on \
-SCHEMA
-scalar link__Import
-enum link__Purpose {
-  """
-  `SECURITY` features provide metadata necessary to securely resolve fields.
-  """
-  SECURITY
-  """
-  `EXECUTION` features provide metadata necessary for operation execution.
-  """
-  EXECUTION
-}
-'''
-EVERYWHERE = (
-    "FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | "
-    "ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION"
+JOIN = (
+    "directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE",
+    "directive @join__graph(name: String!, url: String!) on ENUM_VALUE",
+    "directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | "
+    "INTERFACE",
+    "directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, "
+    "resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) repeatable on OBJECT | "
+    "INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR",
+    "directive @join__unionMember(graph: join__Graph!, member: String!) repeatable on UNION",
+    "scalar join__FieldSet",
 )
-PROTECTED = "FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM"
-COSTLY = "ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR"
-CONTEXT_ARGUMENT = """\
-directive @context__fromContext(field: context__ContextFieldValue) on ARGUMENT_DEFINITION
-scalar context__ContextFieldValue
-"""
-# feature -> (version, purpose, definition of @{name}, further definitions)
-FEATURES: dict[str, tuple[str, str, str, str]] = {
-    "inaccessible": ("inaccessible/v0.2", "SECURITY", f" on {EVERYWHERE}", ""),
-    "tag": ("tag/v0.3", "", f"(name: String!) repeatable on {EVERYWHERE} | SCHEMA", ""),
-    "authenticated": ("authenticated/v0.1", "SECURITY", f" on {PROTECTED}", ""),
-    "requiresScopes": (
-        "requiresScopes/v0.1",
-        "SECURITY",
-        f"(scopes: [[requiresScopes__Scope!]!]!) on {PROTECTED}",
-        "scalar requiresScopes__Scope",
-    ),
-    "policy": (
-        "policy/v0.1",
-        "SECURITY",
-        f"(policies: [[policy__Policy!]!]!) on {PROTECTED}",
-        "scalar policy__Policy",
-    ),
-    "context": (
-        "context/v0.1",
-        "SECURITY",
-        "(name: String!) repeatable on INTERFACE | OBJECT | UNION",
-        CONTEXT_ARGUMENT,
-    ),
-}
-LIST_SIZE = (
-    "(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], "
-    "requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION"
+JOIN_DIRECTIVE = (
+    "directive @join__directive(graphs: [join__Graph!], name: String!, "
+    "args: join__DirectiveArguments) repeatable on SCHEMA | OBJECT | INTERFACE | FIELD_DEFINITION",
+    "scalar join__DirectiveArguments",
 )
+CONTEXT_ARGUMENT = (
+    "name: String!",
+    "type: String!",
+    "context: String!",
+    "selection: join__FieldValue!",
+)
+LINK = (
+    "directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) "
+    "repeatable on SCHEMA",
+    "scalar link__Import",
+)
+PURPOSES = {
+    "SECURITY": "`SECURITY` features provide metadata necessary to securely resolve fields.",
+    "EXECUTION": "`EXECUTION` features provide metadata necessary for operation execution.",
+}
 
 
 def join_version(space: Workspace) -> tuple[int, int]:
@@ -92,56 +53,44 @@ def join_version(space: Workspace) -> tuple[int, int]:
     return (0, 5) if newest >= (2, 8) else (0, 4) if newest >= (2, 7) else (0, 3)
 
 
-def head(space: Workspace, links: list[str], roots: dict[str, str]) -> str:
-    """The schema definition and all that the join specification brings."""
+def machinery_links(space: Workspace) -> list[str]:
+    """Links to the link specification and to the join specification."""
     major, minor = join_version(space)
-    listed = [
+    return [
         '@link(url: "https://specs.apollo.dev/link/v1.0")',
         f'@link(url: "https://specs.apollo.dev/join/v{major}.{minor}", for: EXECUTION)',
-        *links,
     ]
-    operations = "\n".join(f"  {kind}: {name}" for kind, name in roots.items())
+
+
+def machinery_definitions(space: Workspace) -> list[str]:
+    """The definitions of both, and the subgraphs themselves as the enum join__Graph."""
+    _, minor = join_version(space)
     more = ", overrideLabel: String" if minor >= 4 else ""
     more += ", contextArguments: [join__ContextArgument!]" if minor >= 5 else ""
-    graphs = "\n".join(
-        f"  {space.graphs[item.name]} @join__graph(name: {quoted(item.name)}, "
+    purposes = [
+        text
+        for value, description in PURPOSES.items()
+        for text in (f'{INDENT}"""', f"{INDENT}{description}", f'{INDENT}"""', f"{INDENT}{value}")
+    ]
+    found = [
+        JOIN_FIELD.format(more=more),
+        *JOIN,
+        *LINK,
+        definition(None, "enum link__Purpose", (), purposes),
+        definition(None, "enum join__Graph", (), _graphs(space)),
+    ]
+    if minor >= 4:
+        found += JOIN_DIRECTIVE
+    if minor >= 5:
+        fields = [f"{INDENT}{field}" for field in CONTEXT_ARGUMENT]
+        found.append(definition(None, "input join__ContextArgument", (), fields))
+        found.append("scalar join__FieldValue")
+    return found
+
+
+def _graphs(space: Workspace) -> list[str]:
+    return [
+        f"{INDENT}{space.graphs[item.name]} @join__graph(name: {quoted(item.name)}, "
         f"url: {quoted(item.url)})"
         for item in space.subgraphs
-    )
-    parts = [
-        f"schema {' '.join(listed)} {{\n{operations}\n}}",
-        JOIN_FIELD.format(more=more),
-        JOIN,
-        JOIN_DIRECTIVE if minor >= 4 else "",
-        JOIN_CONTEXT if minor >= 5 else "",
-        f"enum join__Graph {{\n{graphs}\n}}",
-        LINK,
     ]
-    return "\n".join(part for part in parts if part)
-
-
-def features(space: Workspace) -> tuple[list[str], list[str]]:
-    """(links, definitions) of the features in use."""
-    links, definitions = [], []
-    for feature, (path, purpose, signature, further) in FEATURES.items():
-        local = space.features.get(feature)
-        if local is None:
-            continue
-        renamed = f', import: [{{name: "@{feature}", as: "@{local}"}}]' if local != feature else ""
-        wanted = f", for: {purpose}" if purpose else ""
-        links.append(f'@link(url: "https://specs.apollo.dev/{path}"{wanted}{renamed})')
-        definitions.append(f"directive @{local}{signature}")
-        definitions.append(further)
-    cost, size = space.features.get("cost"), space.features.get("listSize")
-    if cost or size:
-        imports = [_import("cost", cost)] if cost not in {None, "cost"} else []
-        imports += [_import("listSize", size)] if size else []
-        listed = f", import: [{', '.join(imports)}]" if imports else ""
-        links.append(f'@link(url: "https://specs.apollo.dev/cost/v0.1"{listed})')
-        definitions.append(f"directive @{cost or 'cost'}(weight: Int!) on {COSTLY}")
-        definitions.append(f"directive @{size or 'cost__listSize'}{LIST_SIZE}")
-    return links, definitions
-
-
-def _import(name: str, local: str | None) -> str:
-    return f'"@{name}"' if local == name else f'{{name: "@{name}", as: "@{local}"}}'

@@ -3,113 +3,134 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from router.compose.merge.applied import MERGED
-from router.compose.merge.workspace import Workspace
+from router.compose.merge.workspace import Workspace, kind_of
 from router.compose.subgraph import Application, FieldDefinition, Subgraph, TypeDefinition
 from router.diagnostics import did_you_mean
+from router.supergraph.model import Kind
 
 Defined = tuple[Subgraph, TypeDefinition, FieldDefinition]
 NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_\-:./]*")
 PERCENT = re.compile(r"percent\((\d{1,3}(?:\.\d{1,8})?)\)")
-EXCLUSIVE = ("external", "requires", "provides")
+COLLISION = "OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE"
 
 
-def overrides(space: Workspace, type_name: str, defined: Sequence[Defined]) -> dict[str, str]:
-    """Subgraph the field is taken from -> the label under which (empty: always)."""
-    taken: dict[str, str] = {}
-    by_name = {subgraph.name: (type_, field) for subgraph, type_, field in defined}
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """That a subgraph takes a field from another: always, or while `label` is active."""
+
+    by: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Override:
+    """One @override with what it concerns."""
+
+    at: str
+    subgraph: Subgraph
+    type: TypeDefinition
+    field: FieldDefinition
+    application: Application
+
+    @property
+    def source(self) -> str:
+        return self.application.text("from")
+
+    @property
+    def label(self) -> str:
+        return self.application.text("label")
+
+
+def overrides(space: Workspace, type_name: str, defined: Sequence[Defined]) -> dict[str, Taken]:
+    """Subgraph the field is taken from -> by which, and under which label."""
+    taken: dict[str, Taken] = {}
+    definitions = {subgraph.name: item for item in defined for subgraph in item[:1]}
     for subgraph, type_, field in defined:
-        override = field.applied("override")
-        if override is None:
+        application = field.applied("override")
+        if application is None:
             continue
-        at = f"{type_name}.{field.name}"
-        source, label = override.text("from"), override.text("label")
-        if not _is_sound(space, at, (subgraph, type_, override), by_name):
-            continue
-        nodes = [(subgraph, override.node)]
-        if source not in {known.name for known in space.subgraphs}:
-            hint = did_you_mean(source, [known.name for known in space.subgraphs])
-            space.hint(
-                "FROM_SUBGRAPH_DOES_NOT_EXIST",
-                at,
-                f'"{at}" is overridden from the subgraph "{source}", which does not exist.{hint}',
-                nodes,
-            )
-        elif source not in by_name:
-            space.hint(
-                "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED",
-                at,
-                f'"{at}" no longer exists in "{source}": @override can be removed.',
-                nodes,
-            )
-        else:
-            taken[source] = label
-            _hint_of(space, at, source, label)
+        override = _Override(f"{type_name}.{field.name}", subgraph, type_, field, application)
+        if _is_sound(space, override, definitions) and override.source in definitions:
+            taken[override.source] = Taken(subgraph.name, override.label)
+            _hint_of(space, override, definitions[override.source])
     return taken
 
 
-def _hint_of(
-    space: Workspace,
-    at: str,
-    source: str,
-    label: str,
-) -> None:
-    if label:
-        space.hint(
-            "OVERRIDE_MIGRATION_IN_PROGRESS",
-            at,
-            f'"{at}" is being moved away from "{source}" step by step.',
-        )
-    else:
-        space.hint(
-            "OVERRIDDEN_FIELD_CAN_BE_REMOVED",
-            at,
-            f'"{at}" is overridden: "{source}" need not resolve it any more.',
-        )
-
-
-def _is_sound(
-    space: Workspace,
-    at: str,
-    taker: tuple[Subgraph, TypeDefinition, Application],
-    by_name: dict[str, tuple[TypeDefinition, FieldDefinition]],
-) -> bool:
+def _is_sound(space: Workspace, override: _Override, definitions: Mapping[str, Defined]) -> bool:
     """Whether an @override can be honoured; if not, it is as if it were not there."""
-    subgraph, type_, override = taker
-    source, label = override.text("from"), override.text("label")
-    nodes = [(subgraph, override.node)]
-    if source == subgraph.name:
-        message = f'"{at}" in "{source}" overrides itself.'
+    at, source, nodes = override.at, override.source, [(override.subgraph, override.field.node)]
+    where = f'"{at}" in "{override.subgraph.name}"'
+    if kind_of(override.type) is Kind.INTERFACE:
+        if override.type.is_interface_object:
+            message = f"@override is not supported on fields of @interfaceObject types: {where}."
+            space.error(COLLISION, at, message, nodes)
+        else:
+            message = f"@override is not supported on fields of interfaces: {where}."
+            space.error("OVERRIDE_ON_INTERFACE", at, message, nodes)
+        return False
+    if source not in {known.name for known in space.subgraphs}:
+        advice = did_you_mean(source, [known.name for known in space.subgraphs])
+        message = f'{where} overrides "{source}", a subgraph that does not exist.{advice}'
+        space.hint("FROM_SUBGRAPH_DOES_NOT_EXIST", at, message, nodes)
+        return False
+    if source == override.subgraph.name:
+        message = f"{where} overrides itself."
         space.error("OVERRIDE_FROM_SELF_ERROR", at, message, nodes, "Name another subgraph.")
         return False
-    if label and not _is_label(label):
+    if source not in definitions:
+        _check_source_without(space, override)
+        return False
+    clash = _clash(override, definitions[source])
+    if clash:
+        code, message = clash
+        space.error(code, at, message, nodes)
+        return False
+    if override.label and not _is_label(override.label):
         space.error(
             "OVERRIDE_LABEL_INVALID",
             at,
-            f'The label "{label}" of @override on "{at}" is not valid.',
+            f'The label "{override.label}" of @override on {where} is not valid.',
             nodes,
             "Begin with a letter, go on with letters, digits and _-:./ - or write percent(0-100).",
         )
-        return False
-    given = by_name.get(source)
-    if type_.is_interface_object or (given and given[0].kind.value == "INTERFACE"):
-        message = f'@override is not supported on fields of @interfaceObject types: "{at}".'
-        space.error("OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE", at, message, nodes)
-        return False
-    if given is not None and given[1].applied("override"):
-        message = f'"{at}" is overridden from "{source}", where it has an @override itself.'
-        space.error("OVERRIDE_SOURCE_HAS_OVERRIDE", at, message, nodes, "Remove one of the two.")
-        return False
-    clash = next((name for name in EXCLUSIVE if given and given[1].applied(name)), None) or next(
-        (name for name in ("external",) if by_name[subgraph.name][1].applied(name)), None
-    )
-    if clash is not None:
-        message = f'@override cannot be used on "{at}": it is marked @{clash}.'
-        space.error("OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE", at, message, nodes)
-        return False
     return True
+
+
+def _check_source_without(space: Workspace, override: _Override) -> None:
+    """The source subgraph lacks the field; unless it has it through an interface, that is fine."""
+    at, nodes = override.at, [(override.subgraph, override.field.node)]
+    for interface in space.implemented[override.type.name]:
+        for subgraph, type_ in space.interface_objects.get(interface, ()):
+            if subgraph.name == override.source and override.field.name in type_.fields:
+                message = (
+                    f'"{at}" cannot be overridden from "{override.source}": there it comes through '
+                    f'the @interfaceObject "{interface}", which is not supported.'
+                )
+                space.error(COLLISION, at, message, nodes)
+                return
+    message = f'"{at}" is not in "{override.source}" any more: @override can be removed.'
+    space.hint("OVERRIDE_DIRECTIVE_CAN_BE_REMOVED", at, message, nodes)
+
+
+def _clash(override: _Override, source: Defined) -> tuple[str, str] | None:
+    """(code, message) when either side has a directive that goes with no @override."""
+    graph, _, field = source
+    at, taker = override.at, override.subgraph.name
+    if field.applied("override"):
+        message = f'"{at}" in "{taker}" overrides "{graph.name}", where it has an @override itself.'
+        return "OVERRIDE_SOURCE_HAS_OVERRIDE", message
+    for subgraph, given in ((override.subgraph, override.field), (graph, field)):
+        for name in ("external",) if subgraph is override.subgraph else ("requires", "provides"):
+            if given.applied(name):
+                message = (
+                    f'@override cannot be used on "{at}" in "{taker}": it is marked @{name} in '
+                    f'"{subgraph.name}".'
+                )
+                return COLLISION, message
+    return None
 
 
 def _is_label(label: str) -> bool:
@@ -119,15 +140,19 @@ def _is_label(label: str) -> bool:
     return NAME.fullmatch(label) is not None
 
 
-def check_external(space: Workspace, at: str, subgraph: Subgraph, field: FieldDefinition) -> None:
-    """An external field says nothing of its own: directives for the supergraph belong elsewhere."""
-    for application in field.applications:
-        if application.name in MERGED:
-            space.error(
-                "MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL",
-                at,
-                f'@{application.written} cannot be applied to "{at}" in "{subgraph.name}", where '
-                "the field is external.",
-                [(subgraph, application.node)],
-                "Apply it in the subgraph that resolves the field.",
-            )
+def _hint_of(space: Workspace, override: _Override, source: Defined) -> None:
+    at, graph = override.at, source[0]
+    nodes = [(graph, source[2].node)]
+    used = (override.type.name, override.field.name) in space.uses[graph.name].needed
+    still = ""
+    if used:
+        still = (
+            " It is still used there, by a field set or for an interface: mark it @external or "
+            "remove what uses it."
+        )
+    if override.label:
+        message = f'"{at}" is being moved away from "{graph.name}" step by step.{still}'
+        space.hint("OVERRIDE_MIGRATION_IN_PROGRESS", at, message, nodes)
+    else:
+        message = f'"{at}" in "{graph.name}" is overridden and need not be there.{still}'
+        space.hint("OVERRIDDEN_FIELD_CAN_BE_REMOVED", at, message, nodes)

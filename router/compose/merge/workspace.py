@@ -6,40 +6,47 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graphql import DirectiveDefinitionNode, Node
+from graphql import Node
 
-from router.compose.subgraph import Subgraph, TypeDefinition
+from router.compose.hints import LEVELS
+from router.compose.merge.field_uses import Uses, uses_of
+from router.compose.merge.lattice import Lattice
+from router.compose.subgraph import Element, Subgraph, TypeDefinition
 from router.diagnostics import Diagnostic, Level
 from router.supergraph.model import Kind
+
+Sources = Sequence[tuple[Subgraph, TypeDefinition]]
+ROOT_TYPES = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
+ROOT_NAMES = frozenset(ROOT_TYPES.values())
+BUILT_IN = frozenset({"ID", "Int", "Float", "String", "Boolean"})
 
 
 @dataclass(slots=True)
 class Workspace:
     """Subgraphs by name, their `join__Graph` values, and the problems and hints found so far.
 
-    `kinds` and `subtypes` are of the merged schema: what each type is, and which types a value of
-    an interface or union may have.
+    `sources` are the definitions of each type, `interface_objects` those that have an interface of
+    others as an object, `implemented` the interfaces of each type, `lattice` how types contain each
+    other, all over all subgraphs. `uses` says, by subgraph, which fields its field sets need.
     """
 
     subgraphs: tuple[Subgraph, ...]
     graphs: Mapping[str, str]
-    kinds: Mapping[str, Kind]
-    subtypes: Mapping[str, frozenset[str]]
+    sources: Mapping[str, Sources]
+    interface_objects: Mapping[str, Sources]
+    implemented: Mapping[str, tuple[str, ...]]
+    lattice: Lattice
+    uses: Mapping[str, Uses]
     errors: list[Diagnostic] = field(default_factory=list)
     hints: list[Diagnostic] = field(default_factory=list)
-    # Directives of known features in use -> what the supergraph calls them.
+    # Federation's directives in use that the supergraph has -> what it calls them.
     features: dict[str, str] = field(default_factory=dict)
-    # Subgraph name -> its directives named by @composeDirective, and which of those may repeat.
-    composed: dict[str, dict[str, DirectiveDefinitionNode]] = field(default_factory=dict)
+    # Directives that @composeDirective names, as (subgraph name, directive), and all that repeat.
+    composed: set[tuple[str, str]] = field(default_factory=set)
     repeatable: set[str] = field(default_factory=set)
-
-    def sources(self, name: str) -> list[tuple[Subgraph, TypeDefinition]]:
-        """The subgraphs that have a type, with their definitions of it."""
-        return [
-            (subgraph, subgraph.types[name])
-            for subgraph in self.subgraphs
-            if name in subgraph.types
-        ]
+    # Type name -> where an argument or input field, and where a field, has it (one of each).
+    inputs: dict[str, str] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
 
     def error(
         self,
@@ -56,42 +63,7 @@ class Workspace:
         self, code: str, coordinate: str, message: str, nodes: Iterable[tuple[Subgraph, Node]] = ()
     ) -> None:
         """Note something worth knowing that stops nothing."""
-        self.hints.append(_diagnostic(code, coordinate, message, nodes, "", level_of(code)))
-
-
-WARNINGS = frozenset(
-    {
-        "INCONSISTENT_DEFAULT_VALUE_PRESENCE",
-        "INCONSISTENT_INPUT_OBJECT_FIELD",
-        "INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM",
-        "INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE",
-        "INCONSISTENT_EXECUTABLE_DIRECTIVE_REPEATABLE",
-        "INCONSISTENT_EXECUTABLE_DIRECTIVE_LOCATIONS",
-        "NO_EXECUTABLE_DIRECTIVE_INTERSECTION",
-        "INCONSISTENT_DESCRIPTION",
-        "INCONSISTENT_ARGUMENT_PRESENCE",
-        "FROM_SUBGRAPH_DOES_NOT_EXIST",
-        "INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS",
-        "DIRECTIVE_COMPOSITION_WARN",
-        "INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN",
-    }
-)
-DETAILS = frozenset(
-    {
-        "INCONSISTENT_OBJECT_VALUE_TYPE_FIELD",
-        "INCONSISTENT_INTERFACE_VALUE_TYPE_FIELD",
-        "INCONSISTENT_UNION_MEMBER",
-        "INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM",
-        "INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_REPEATABLE",
-        "INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_LOCATIONS",
-        "UNUSED_ENUM_TYPE",
-    }
-)
-
-
-def level_of(code: str) -> Level:
-    """How much a hint matters, as the reference ranks it."""
-    return Level.WARN if code in WARNINGS else Level.DEBUG if code in DETAILS else Level.INFO
+        self.hints.append(_diagnostic(code, coordinate, message, nodes, "", LEVELS[code]))
 
 
 def _diagnostic(
@@ -117,7 +89,27 @@ def _diagnostic(
 def open_workspace(subgraphs: Sequence[Subgraph]) -> Workspace:
     """Order the subgraphs and learn what the merged schema consists of."""
     ordered = tuple(sorted(subgraphs, key=lambda subgraph: subgraph.name))
-    return Workspace(ordered, graph_names(ordered), _kinds(ordered), _subtypes(ordered))
+    sources: dict[str, list[tuple[Subgraph, TypeDefinition]]] = {}
+    for subgraph in ordered:
+        for name, type_ in subgraph.types.items():
+            if name not in BUILT_IN:
+                sources.setdefault(name, []).append((subgraph, type_))
+    objects = {
+        name: [(graph, type_) for graph, type_ in found if type_.is_interface_object]
+        for name, found in sources.items()
+    }
+    return Workspace(
+        subgraphs=ordered,
+        graphs=graph_names(ordered),
+        sources=sources,
+        interface_objects={name: found for name, found in objects.items() if found},
+        implemented={
+            name: tuple(dict.fromkeys(item for _, type_ in found for item in type_.interfaces))
+            for name, found in sources.items()
+        },
+        lattice=Lattice(_subtypes(sources)),
+        uses={subgraph.name: uses_of(subgraph) for subgraph in ordered},
+    )
 
 
 def graph_names(subgraphs: Iterable[Subgraph]) -> dict[str, str]:
@@ -137,19 +129,28 @@ def graph_names(subgraphs: Iterable[Subgraph]) -> dict[str, str]:
     }
 
 
-def _kinds(subgraphs: Iterable[Subgraph]) -> dict[str, Kind]:
-    kinds: dict[str, Kind] = {}
-    for subgraph in subgraphs:
-        for name, type_ in subgraph.types.items():
-            kind = Kind.INTERFACE if type_.is_interface_object else type_.kind
-            kinds.setdefault(name, kind)
-    return kinds
+def kind_of(type_: TypeDefinition) -> Kind:
+    """What a type is in the supergraph: an @interfaceObject is an interface there."""
+    return Kind.INTERFACE if type_.is_interface_object else type_.kind
 
 
-def _subtypes(subgraphs: Iterable[Subgraph]) -> dict[str, frozenset[str]]:
+def listed(names: Iterable[str]) -> str:
+    """Subgraphs as people read them: `subgraph "a"`, `subgraphs "a" and "b"`."""
+    quoted = [f'"{name}"' for name in dict.fromkeys(names)]
+    if len(quoted) == 1:
+        return f"subgraph {quoted[0]}"
+    return f"subgraphs {', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def nodes_of(given: Iterable[tuple[Subgraph, Element]]) -> tuple[tuple[Subgraph, Node], ...]:
+    """Where definitions stand."""
+    return tuple((subgraph, element.node) for subgraph, element in given)
+
+
+def _subtypes(sources: Mapping[str, Sources]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for subgraph in subgraphs:
-        for name, type_ in subgraph.types.items():
+    for name, definitions in sources.items():
+        for _, type_ in definitions:
             for interface in type_.interfaces:
                 found.setdefault(interface, set()).add(name)
             if type_.kind is Kind.UNION:

@@ -1,0 +1,215 @@
+"""Directives that subgraphs ask to have in the supergraph, by @composeDirective."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from graphql import DirectiveDefinitionNode
+
+from router.compose.elements import elements
+from router.compose.merge.features import COMPOSED_BY_DEFAULT, KNOWN
+from router.compose.merge.workspace import Workspace
+from router.compose.subgraph import Application, Subgraph
+from router.diagnostics import did_you_mean
+from router.supergraph.links import APOLLO, Link
+
+BY_DEFAULT = COMPOSED_BY_DEFAULT - {"context"}
+ERROR = "DIRECTIVE_COMPOSITION_ERROR"
+SUPERGRAPHS_OWN = frozenset({*KNOWN, "federation", "link", "join", "core", "connect"})
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """One directive that the supergraph is to have: its own specification's name is `original`."""
+
+    subgraph: Subgraph
+    name: str
+    original: str
+    link: Link
+    node: DirectiveDefinitionNode
+
+
+def composed_directives(space: Workspace) -> list[Composed]:
+    """What @composeDirective names, once a directive: its newest definition. Noted in `space`."""
+    asked = [found for subgraph in space.subgraphs for found in _asked(space, subgraph)]
+    _check_specifications(space, asked)
+    _check_versions(space, asked)
+    _check_names(space, asked)
+    newest: dict[str, Composed] = {}
+    for found in asked:
+        space.composed.add((found.subgraph.name, found.name))
+        newest.setdefault(found.name, _newest_definition(space, found))
+    space.repeatable |= {name for name, found in newest.items() if found.node.repeatable}
+    return list(newest.values())
+
+
+def newest_links(composed: Sequence[Composed]) -> list[Link]:
+    """The newest link to each specification that directives are composed from."""
+    newest: dict[str, Link] = {}
+    for found in composed:
+        known = newest.get(found.link.identity)
+        if known is None or found.link.version > known.version:
+            newest[found.link.identity] = found.link
+    return list(newest.values())
+
+
+def _asked(space: Workspace, subgraph: Subgraph) -> Iterator[Composed]:
+    for application in subgraph.schema.all_applied("composeDirective"):
+        name = application.text("name").removeprefix("@")
+        if _is_needless(space, subgraph, application):
+            continue
+        problem = _problem(space, subgraph, application)
+        link, node = link_of(subgraph, name), subgraph.directives.get(name)
+        if problem is not None:
+            space.error(ERROR, "schema", problem, [(subgraph, application.node)])
+        elif link is not None and node is not None:
+            yield Composed(subgraph, name, original_name(link, name), link, node)
+
+
+def _is_needless(space: Workspace, subgraph: Subgraph, application: Application) -> bool:
+    name = application.text("name")
+    if not name.startswith("@") or subgraph.names.get(name.removeprefix("@")) not in BY_DEFAULT:
+        return False
+    if name.removeprefix("@") in subgraph.directives:
+        return False
+    space.hint(
+        "DIRECTIVE_COMPOSITION_INFO",
+        name,
+        f'"{name}" in "{subgraph.name}" need not be composed by hand: Federation\'s directives of '
+        "the kind always are.",
+        [(subgraph, application.node)],
+    )
+    return True
+
+
+def _problem(space: Workspace, subgraph: Subgraph, application: Application) -> str | None:
+    """What is wrong with one @composeDirective."""
+    name, where = application.text("name"), f'in "{subgraph.name}"'
+    if not name:
+        return f"The argument of @composeDirective {where} is missing or empty: name a directive."
+    if not name.startswith("@"):
+        return f'@composeDirective(name: "{name}") {where} must name it with "@" before it.'
+    local = name.removeprefix("@")
+    link = link_of(subgraph, local)
+    if local in subgraph.names and local not in subgraph.directives:
+        return f'"{name}" {where} is a directive of Federation\'s that cannot be composed.'
+    if link is not None and link.identity in {f"{APOLLO}join", f"{APOLLO}link"}:
+        return f'"{name}" {where} belongs to the supergraph itself and cannot be composed.'
+    if local not in subgraph.directives:
+        known = [f"@{item}" for item in (*subgraph.directives, *subgraph.names)]
+        advice = did_you_mean(name, known)
+        return f'"{name}", which @composeDirective names {where}, is not defined there.{advice}'
+    if link is None:
+        return f'"{name}" {where} must come from a linked specification: add a @link for it.'
+    conflicting = [
+        other.name
+        for other in space.subgraphs
+        if other is not subgraph and _uses_by_default(other, local)
+    ]
+    if conflicting:
+        return (
+            f'"{name}" {where} cannot be composed: {", ".join(conflicting)} has a directive of '
+            "Federation's under that name. Import one of the two under another name."
+        )
+    return None
+
+
+def _uses_by_default(subgraph: Subgraph, local: str) -> bool:
+    return subgraph.names.get(local) in BY_DEFAULT and any(
+        application.written == local and application.name in BY_DEFAULT
+        for placed in elements(subgraph)
+        for application in placed.element.applications
+    )
+
+
+def link_of(subgraph: Subgraph, local: str) -> Link | None:
+    """The link that brings a directive into a subgraph."""
+    for link in subgraph.links:
+        if any(name == f"@{local}" for _, name in link.imports):
+            return link
+    prefixes = {local, local.split("__", 1)[0]}
+    return next((link for link in subgraph.links if link.alias in prefixes), None)
+
+
+def original_name(link: Link, local: str) -> str:
+    """What the specification itself calls a directive."""
+    for original, name in link.imports:
+        if name == f"@{local}":
+            return original.removeprefix("@")
+    return link.name if local == link.alias else local.removeprefix(f"{link.alias}__")
+
+
+def _check_specifications(space: Workspace, asked: Sequence[Composed]) -> None:
+    """One directive must come from one specification."""
+    for name in dict.fromkeys(found.name for found in asked):
+        identities = {found.link.identity for found in asked if found.name == name}
+        if len(identities) > 1:
+            message = (
+                f'Composed directive "@{name}" is not of the same specification in every subgraph: '
+                f"{', '.join(sorted(identities))}."
+            )
+            space.error(ERROR, f"@{name}", message, _places(asked, name))
+
+
+def _check_versions(space: Workspace, asked: Sequence[Composed]) -> None:
+    wanted = {found.link.identity for found in asked}
+    majors: dict[str, set[int]] = {}
+    for subgraph in space.subgraphs:
+        for link in subgraph.links:
+            if not (link.identity.startswith(APOLLO) and link.name in SUPERGRAPHS_OWN):
+                majors.setdefault(link.identity, set()).add(link.version[0])
+    for identity, versions in majors.items():
+        if len(versions) == 1:
+            continue
+        if identity in wanted:
+            message = f"{identity} is composed, but its major version differs across subgraphs."
+            space.error(ERROR, "schema", message, hint="Link one major version everywhere.")
+        else:
+            message = f"{identity}, which is not composed, has different major versions."
+            space.hint("DIRECTIVE_COMPOSITION_INFO", "schema", message)
+
+
+def _check_names(space: Workspace, asked: Sequence[Composed]) -> None:
+    """One directive of one specification must have one name wherever it is composed."""
+    by_directive: dict[tuple[str, str], dict[str, None]] = {}
+    for found in asked:
+        by_directive.setdefault((found.link.identity, found.original), {})[found.name] = None
+    for (identity, original), names in by_directive.items():
+        name = next(iter(names))
+        if len(names) > 1:
+            listed = ", ".join(f"@{one}" for one in names)
+            message = f'Composed directive "@{original}" of {identity} has several names: {listed}.'
+            advice = "Import it under one name everywhere."
+            space.error(ERROR, f"@{original}", message, _places(asked, name), advice)
+        elif _is_renamed_elsewhere(space, identity, original, name):
+            message = (
+                f'Composed directive "@{name}" has another name in a subgraph that does not '
+                "compose it; it must have the same one there before it can."
+            )
+            space.hint("DIRECTIVE_COMPOSITION_WARN", f"@{name}", message, _places(asked, name))
+
+
+def _places(asked: Sequence[Composed], name: str) -> list[tuple[Subgraph, DirectiveDefinitionNode]]:
+    return [(found.subgraph, found.node) for found in asked if found.name == name]
+
+
+def _is_renamed_elsewhere(space: Workspace, identity: str, original: str, name: str) -> bool:
+    return any(
+        given == f"@{original}" and local != f"@{name}"
+        for subgraph in space.subgraphs
+        for link in subgraph.links
+        if link.identity == identity
+        for given, local in link.imports
+    )
+
+
+def _newest_definition(space: Workspace, found: Composed) -> Composed:
+    """The definition in the subgraph that links the newest version; the last of equals."""
+    best = found
+    for subgraph in space.subgraphs:
+        link = next((item for item in subgraph.links if item.identity == found.link.identity), None)
+        node = subgraph.directives.get(found.name)
+        if link is not None and node is not None and link.version >= best.link.version:
+            best = Composed(subgraph, found.name, found.original, link, node)
+    return best

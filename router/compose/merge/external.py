@@ -1,0 +1,90 @@
+"""What a subgraph says of a field it does not resolve must fit what those that do say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from graphql import NonNullTypeNode
+
+from router.compose.merge.draft import DraftField, DraftInput
+from router.compose.merge.lattice import same
+from router.compose.merge.parts import Part
+from router.compose.merge.values import meaning
+from router.compose.merge.workspace import Workspace, listed
+from router.compose.subgraph import InputValue
+from router.compose.type_names import text
+
+
+def check_external(space: Workspace, field: DraftField, parts: Sequence[Part]) -> None:
+    """Types equal, arguments all there, their types no stricter, their defaults equal.
+
+    A field that is external everywhere comes through an @interfaceObject and is held against none.
+    """
+    external = [part for part in parts if part.is_external]
+    if not external or len(external) == len(parts):
+        return
+    wrong = [part for part in external if not same([part.field.type, field.type])]
+    if wrong:
+        _error(
+            space,
+            "EXTERNAL_TYPE_MISMATCH",
+            field.coordinate,
+            f'Field "{field.coordinate}" is {text(field.type)}, but @external as '
+            f"{text(wrong[0].field.type)} in {_listed(wrong)}.",
+            parts,
+        )
+    for argument in field.arguments.values():
+        _check_argument(space, argument, parts, external)
+
+
+def _check_argument(
+    space: Workspace, argument: DraftInput, parts: Sequence[Part], external: Sequence[Part]
+) -> None:
+    place = f'"{argument.coordinate}"'
+    missing = [part for part in external if argument.name not in part.field.arguments]
+    if missing:
+        message = (
+            f"Argument {place} is missing in {_listed(missing)}, where the field is @external."
+        )
+        _error(space, "EXTERNAL_ARGUMENT_MISSING", argument.coordinate, message, parts)
+    having = list(_having(external, argument.name))
+    wrong = [part for part, given in having if not _fits(space, argument, given)]
+    if wrong:
+        message = (
+            f"Argument {place} is {text(argument.type)}, but of another type in {_listed(wrong)}, "
+            "where the field is @external."
+        )
+        _error(space, "EXTERNAL_ARGUMENT_TYPE_MISMATCH", argument.coordinate, message, parts)
+    default = meaning(argument.default)
+    other = [part for part, given in having if meaning(given.default) != default]
+    if other:
+        message = (
+            f"Argument {place} has another default in {_listed(other)}, where the field is "
+            "@external."
+        )
+        _error(space, "EXTERNAL_ARGUMENT_DEFAULT_MISMATCH", argument.coordinate, message, parts)
+
+
+def _having(parts: Sequence[Part], name: str) -> Iterator[tuple[Part, InputValue]]:
+    for part in parts:
+        found = part.field.arguments.get(name)
+        if found is not None:
+            yield part, found
+
+
+def _fits(space: Workspace, argument: DraftInput, given: InputValue) -> bool:
+    if same([argument.type, given.type]):
+        return True
+    stricter = isinstance(given.type, NonNullTypeNode)
+    return not stricter and space.lattice.is_subtype(argument.type, given.type)
+
+
+def _listed(parts: Sequence[Part]) -> str:
+    return listed(part.subgraph.name for part in parts)
+
+
+def _error(
+    space: Workspace, code: str, coordinate: str, message: str, parts: Sequence[Part]
+) -> None:
+    nodes = [(part.subgraph, part.field.node) for part in parts]
+    space.error(code, coordinate, message, nodes, "Write it as the subgraph that resolves it does.")

@@ -1,0 +1,171 @@
+"""How Federation's own directives merge when several subgraphs apply them to one element."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import product
+
+from graphql import ConstValueNode, StringValueNode
+
+from router.compose.merge.draft import Applied
+from router.compose.merge.values import arguments_meaning, arguments_text
+from router.compose.merge.workspace import Workspace
+from router.compose.subgraph import Application, Subgraph
+from router.supergraph.layout import quoted
+
+Applications = Sequence[tuple[Subgraph, Application]]
+Requirement = tuple[tuple[str, ...], ...]
+Strategy = Callable[[Workspace, str, str, Applications], list[Applied]]
+GUARDS = {"requiresScopes": "scopes", "policy": "policies"}
+NO_REASON = StringValueNode(value="No longer supported")
+DEFAULTS: Mapping[str, Mapping[str, ConstValueNode]] = {"deprecated": {"reason": NO_REASON}}
+
+
+def most_popular(
+    space: Workspace,
+    coordinate: str,
+    local: str,
+    applications: Applications,
+    defaults: Mapping[str, ConstValueNode],
+) -> Application:
+    """The application most subgraphs make, the first of equals, with a hint where they differ."""
+    by_meaning: dict[object, list[Application]] = {}
+    for _, application in applications:
+        by_meaning.setdefault(arguments_meaning(application, defaults), []).append(application)
+    best = max(by_meaning.values(), key=len)[0]
+    if len(by_meaning) > 1:
+        space.hint(
+            "INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS",
+            coordinate,
+            f'Non-repeatable @{local} is applied to "{coordinate}" with different arguments across '
+            f"subgraphs; the supergraph has {arguments_text(best) or 'no arguments'}.",
+            [(graph, application.node) for graph, application in applications],
+        )
+    return best
+
+
+def _flag(_: Workspace, __: str, local: str, applications: Applications) -> list[Applied]:
+    return [Applied(applications[0][1].name, local)]
+
+
+def _tags(_: Workspace, __: str, local: str, applications: Applications) -> list[Applied]:
+    names = dict.fromkeys(item.text("name") for _, item in applications)
+    return [Applied("tag", local, f"(name: {quoted(name)})") for name in names]
+
+
+def _popular(
+    space: Workspace, coordinate: str, local: str, applications: Applications
+) -> list[Applied]:
+    name = applications[0][1].name
+    best = most_popular(space, coordinate, local, applications, DEFAULTS.get(name, {}))
+    return [Applied(name, local, arguments_text(best))]
+
+
+def _guard(
+    space: Workspace, coordinate: str, local: str, applications: Applications
+) -> list[Applied]:
+    """@requiresScopes and @policy: what all subgraphs ask for must hold together."""
+    first = applications[0][1]
+    argument = GUARDS[first.name]
+    if _say_the_same(applications):
+        text = arguments_text(first)
+        return [Applied(first.name, local, text, _alternatives(first, argument))]
+    _merged_hint(space, coordinate, local, applications)
+    wanted = conjunction(_alternatives(item, argument) for _, item in applications)
+    return [guard(first.name, local, wanted)]
+
+
+def guard(name: str, local: str, requirement: Requirement) -> Applied:
+    """@requiresScopes or @policy with a requirement."""
+    groups = ", ".join(f"[{', '.join(map(quoted, group))}]" for group in requirement)
+    return Applied(name, local, f"({GUARDS[name]}: [{groups}])", requirement)
+
+
+def _alternatives(application: Application, argument: str) -> Requirement:
+    value = application.value(argument)
+    groups = value if isinstance(value, list) else [value]
+    return tuple(
+        tuple(str(item) for item in (group if isinstance(group, list) else [group]))
+        for group in groups
+    )
+
+
+def conjunction(requirements: Iterable[Requirement]) -> Requirement:
+    """All of several ORs of ANDs as one, without groups that another group is part of.
+
+    A requirement without any group asks for nothing.
+    """
+    wanted = [[frozenset(group) for group in one] for one in dict.fromkeys(requirements) if one]
+    found: set[frozenset[str]] = {frozenset()}
+    for groups in wanted:
+        found = _minimal({one | other for one, other in product(found, groups)})
+    return tuple(sorted((tuple(sorted(group)) for group in found), key=lambda it: (len(it), it)))
+
+
+def _minimal(groups: set[frozenset[str]]) -> set[frozenset[str]]:
+    return {group for group in groups if not any(other < group for other in groups)}
+
+
+def _cost(
+    space: Workspace, coordinate: str, local: str, applications: Applications
+) -> list[Applied]:
+    if not _say_the_same(applications):
+        _merged_hint(space, coordinate, local, applications)
+    highest = max(int(str(item.value("weight") or 0)) for _, item in applications)
+    return [Applied("cost", local, f"(weight: {highest})")]
+
+
+def _list_size(
+    space: Workspace, coordinate: str, local: str, applications: Applications
+) -> list[Applied]:
+    if _say_the_same(applications):
+        return [Applied("listSize", local, arguments_text(applications[0][1]))]
+    _merged_hint(space, coordinate, local, applications)
+    items = [item for _, item in applications]
+    parts = []
+    sizes = [value for item in items if isinstance(value := _integer(item, "assumedSize"), int)]
+    if sizes:
+        parts.append(f"assumedSize: {max(sizes)}")
+    for name in ("slicingArguments", "sizedFields"):
+        given = [value for item in items if isinstance(value := item.value(name), list)]
+        if given:
+            united = dict.fromkeys(str(one) for value in given for one in value)
+            parts.append(f"{name}: [{', '.join(map(quoted, united))}]")
+    flags = [v for item in items if (v := item.value("requireOneSlicingArgument")) is not None]
+    if flags:
+        parts.append(f"requireOneSlicingArgument: {'true' if all(flags) else 'false'}")
+    return [Applied("listSize", local, f"({', '.join(parts)})" if parts else "")]
+
+
+def _integer(application: Application, argument: str) -> int | None:
+    value = application.value(argument)
+    return int(str(value)) if value is not None else None
+
+
+def _say_the_same(applications: Applications) -> bool:
+    if len(applications) == 1:
+        return True
+    return len({arguments_meaning(item, {}) for _, item in applications}) == 1
+
+
+def _merged_hint(space: Workspace, coordinate: str, local: str, applications: Applications) -> None:
+    space.hint(
+        "MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS",
+        coordinate,
+        f'@{local} is applied to "{coordinate}" with different arguments across subgraphs; the '
+        "supergraph has them combined.",
+        [(graph, application.node) for graph, application in applications],
+    )
+
+
+STRATEGIES: Mapping[str, Strategy] = {
+    "tag": _tags,
+    "inaccessible": _flag,
+    "authenticated": _flag,
+    "requiresScopes": _guard,
+    "policy": _guard,
+    "cost": _cost,
+    "listSize": _list_size,
+    "deprecated": _popular,
+    "specifiedBy": _popular,
+}
