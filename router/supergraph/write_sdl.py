@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from graphql import (
     ConstDirectiveNode,
@@ -23,6 +23,7 @@ from graphql import (
     ScalarTypeDefinitionNode,
     SchemaDefinitionNode,
     StringValueNode,
+    TypeDefinitionNode,
     TypeNode,
     UnionTypeDefinitionNode,
     print_ast,
@@ -30,7 +31,7 @@ from graphql import (
 
 from router.supergraph.layout import INDENT, arguments, definition, described, value_text
 
-KEYWORDS = {
+KEYWORDS: Mapping[type[TypeDefinitionNode], str] = {
     ObjectTypeDefinitionNode: "type",
     InterfaceTypeDefinitionNode: "interface",
     UnionTypeDefinitionNode: "union",
@@ -68,15 +69,14 @@ def _definition(node: DefinitionNode) -> str:
         return definition(description, "schema", applied, roots)
     if isinstance(node, DirectiveDefinitionNode):
         return directive_definition(node)
-    keyword = KEYWORDS.get(type(node))  # type: ignore[arg-type] # others are not there
-    if keyword is None:
+    if not isinstance(node, TypeDefinitionNode):
         return print_ast(node)
-    head = f"{keyword} {node.name.value}"  # type: ignore[attr-defined] # each of KEYWORDS has one
+    head = f"{KEYWORDS[type(node)]} {node.name.value}"
     if isinstance(node, UnionTypeDefinitionNode):
         members = " | ".join(item.name.value for item in node.types or ())
         return definition(description, head, applied, tail=f"= {members}" if members else "")
-    if getattr(node, "interfaces", None):
-        head += f" implements {' & '.join(item.name.value for item in node.interfaces)}"
+    if interfaces := getattr(node, "interfaces", None):
+        head += f" implements {' & '.join(item.name.value for item in interfaces)}"
     members_of = list(_members(node))
     return definition(description, head, applied, members_of or None)
 

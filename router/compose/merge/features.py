@@ -20,6 +20,9 @@ SIZES = (
     "(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], "
     "requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION"
 )
+FROM_CONTEXT = (
+    "directive @context__fromContext(field: context__ContextFieldValue) on ARGUMENT_DEFINITION"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,7 @@ FEATURES = (
         "SECURITY",
         (("context", "(name: String!) repeatable on INTERFACE | OBJECT | UNION"),),
         (
-            "directive @context__fromContext(field: context__ContextFieldValue) on "
-            "ARGUMENT_DEFINITION",
+            FROM_CONTEXT,
             "scalar context__ContextFieldValue",
         ),
     ),

@@ -52,7 +52,7 @@ def merged_field(
         requires=dict(_requires(parts)),
     )
     check_external(space, found, parts)
-    found.joins = _joins(space, found, parts, len(space.sources[type_name]))
+    found.joins = _joins(space, parts, len(space.sources[type_name]))
     found.joins += join_directives(space, given)
     return found
 
@@ -100,7 +100,7 @@ def _merged_type(space: Workspace, coordinate: str, given: Given) -> TypeNode:
     return merged
 
 
-def _joins(space: Workspace, field: DraftField, parts: Sequence[Part], owners: int) -> list[str]:
+def _joins(space: Workspace, parts: Sequence[Part], owners: int) -> list[str]:
     """One @join__field a part; none where all graphs of the type have the field on equal terms."""
     types_differ = not same(part.field.type for part in parts)
     terms = [list(_terms(part)) for part in parts]

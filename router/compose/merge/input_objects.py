@@ -38,7 +38,8 @@ def merged_input_fields(space: Workspace, name: str, sources: Sources) -> dict[s
         space.error(
             "EMPTY_MERGED_INPUT_TYPE",
             name,
-            f'No field of input "{name}" is in all of {listed(graph.name for graph, _ in sources)}.',
+            f'No field of input "{name}" is in all of its '
+            f"{listed(graph.name for graph, _ in sources)}.",
             nodes_of(sources),
             "Define at least one field in all of them.",
         )

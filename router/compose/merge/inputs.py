@@ -111,8 +111,8 @@ def _merged_type(space: Workspace, place: str, given: Given, what: str) -> TypeN
     space.hint(
         f"INCONSISTENT_BUT_COMPATIBLE_{code}_TYPE",
         place,
-        f'The type of "{place}" differs across subgraphs: {seen}. The supergraph has the strictest, '
-        f"{text(merged)}.",
+        f'The type of "{place}" differs across subgraphs: {seen}. The supergraph has the '
+        f"strictest, {text(merged)}.",
         nodes_of(given),
     )
     return merged

@@ -14,21 +14,26 @@ JOIN_FIELD = (
     "provides: join__FieldSet, type: String, external: Boolean, override: String, "
     "usedOverridden: Boolean{more}) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION"
 )
+JOIN_IMPLEMENTS = (
+    "directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | "
+    "INTERFACE"
+)
+JOIN_TYPE = (
+    "directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, "
+    "resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) repeatable on OBJECT | "
+    "INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR"
+)
 JOIN = (
     "directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE",
     "directive @join__graph(name: String!, url: String!) on ENUM_VALUE",
-    "directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | "
-    "INTERFACE",
-    "directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, "
-    "resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) repeatable on OBJECT | "
-    "INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR",
+    JOIN_IMPLEMENTS,
+    JOIN_TYPE,
     "directive @join__unionMember(graph: join__Graph!, member: String!) repeatable on UNION",
     "scalar join__FieldSet",
 )
 JOIN_DIRECTIVE = (
     "directive @join__directive(graphs: [join__Graph!], name: String!, "
-    "args: join__DirectiveArguments) repeatable on SCHEMA | OBJECT | INTERFACE | FIELD_DEFINITION",
-    "scalar join__DirectiveArguments",
+    "args: join__DirectiveArguments) repeatable on SCHEMA | OBJECT | INTERFACE | FIELD_DEFINITION"
 )
 CONTEXT_ARGUMENT = (
     "name: String!",
@@ -38,8 +43,7 @@ CONTEXT_ARGUMENT = (
 )
 LINK = (
     "directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) "
-    "repeatable on SCHEMA",
-    "scalar link__Import",
+    "repeatable on SCHEMA"
 )
 PURPOSES = {
     "SECURITY": "`SECURITY` features provide metadata necessary to securely resolve fields.",
@@ -75,12 +79,13 @@ def machinery_definitions(space: Workspace) -> list[str]:
     found = [
         JOIN_FIELD.format(more=more),
         *JOIN,
-        *LINK,
+        LINK,
+        "scalar link__Import",
         definition(None, "enum link__Purpose", (), purposes),
         definition(None, "enum join__Graph", (), _graphs(space)),
     ]
     if minor >= 4:
-        found += JOIN_DIRECTIVE
+        found += [JOIN_DIRECTIVE, "scalar join__DirectiveArguments"]
     if minor >= 5:
         fields = [f"{INDENT}{field}" for field in CONTEXT_ARGUMENT]
         found.append(definition(None, "input join__ContextArgument", (), fields))

@@ -123,7 +123,7 @@ def _list_size(
     _merged_hint(space, coordinate, local, applications)
     items = [item for _, item in applications]
     parts = []
-    sizes = [value for item in items if isinstance(value := _integer(item, "assumedSize"), int)]
+    sizes = [size for item in items if (size := _integer(item, "assumedSize")) is not None]
     if sizes:
         parts.append(f"assumedSize: {max(sizes)}")
     for name in ("slicingArguments", "sizedFields"):

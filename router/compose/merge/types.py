@@ -42,9 +42,7 @@ def merged_types(space: Workspace) -> dict[str, DraftType]:
         if type_.kind is Kind.OBJECT:
             for field in fields_through_interfaces(space, interfaces, type_.name):
                 type_.fields.setdefault(field.name, field)
-    return {
-        name: type_ for name, type_ in types.items() if type_.fields or not _needs_fields(type_)
-    }
+    return {name: type_ for name, type_ in types.items() if not _is_empty(type_)}
 
 
 def merged_enums(space: Workspace) -> dict[str, DraftType]:
@@ -56,8 +54,8 @@ def merged_enums(space: Workspace) -> dict[str, DraftType]:
     }
 
 
-def _needs_fields(type_: DraftType) -> bool:
-    return type_.kind in {Kind.OBJECT, Kind.INTERFACE}
+def _is_empty(type_: DraftType) -> bool:
+    return type_.kind in {Kind.OBJECT, Kind.INTERFACE} and not type_.fields
 
 
 def _kind(space: Workspace, name: str, sources: Sources) -> Kind | None:
