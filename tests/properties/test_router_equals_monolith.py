@@ -1,0 +1,144 @@
+"""However a schema is split, the router answers as one server with everything would.
+
+A random world (schema and data with nulls) is split at random with federation's directives, and
+random operations are answered by graphql-core on the whole and by the router on the parts. A
+subgraph that is asked for what it cannot resolve gives an error, which fails the test.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import pytest
+from graphql import ExecutionResult, GraphQLError, execute_sync, parse, validate
+from hypothesis import HealthCheck, Phase, assume, event, given, note, settings
+from hypothesis import strategies as st
+
+from router.compose import Source, compose
+from router.execute.engine import ExecutionRequest, Response
+from router.execute.interpreter import Interpreter
+from router.execute.prepared import parsed, prepare
+from router.execute.served_schema import ServedSchema, served_schema
+from router.execute.transport import Cancel, Done, Headers, SubgraphAnswer
+from router.execute.variables import checked_variables
+from tests.properties.choices import Choices
+from tests.properties.operations import Operation, random_operation
+from tests.properties.placement import Placement, random_placement
+from tests.properties.resolving import Node, Server, monolith, subgraph
+from tests.properties.subgraph_sdl import subgraph_sdl
+from tests.properties.world import World, random_world
+
+# `make fuzz` looks for new cases without end and makes what it finds small; CI repeats the same
+# few hundred, so that it fails for a change and never by chance.
+FUZZ = bool(os.environ.get("FUZZ"))
+EXAMPLES = 10_000_000 if FUZZ else 200
+PHASES = tuple(Phase) if FUZZ else (Phase.explicit, Phase.generate)
+OPERATIONS_PER_WORLD = 3
+
+
+def answer(server: Server, text: str, variables: dict[str, Any]) -> dict[str, Any]:
+    """The server's own answer; errors of validation fail the test."""
+    document = parse(text)
+    problems = validate(server.schema, document)
+    if problems:
+        raise AssertionError(f"{server.name} was sent an invalid operation: {problems}\n{text}")
+    result = execute_sync(
+        server.schema,
+        document,
+        Node(server.world.root_data),
+        variable_values=variables,
+        operation_name=None,
+        field_resolver=server.resolve,
+        type_resolver=server.type_of,
+    )
+    assert isinstance(result, ExecutionResult)
+    formatted: dict[str, Any] = dict(result.formatted)
+    return formatted
+
+
+@dataclass(frozen=True)
+class InProcessSubgraphs:
+    """A transport to servers in this process."""
+
+    servers: dict[str, Server]
+
+    def send(
+        self,
+        subgraph: str,
+        body: bytes,
+        headers: Headers,  # noqa: ARG002 - the transport's signature
+        deadline: float,  # noqa: ARG002 - the same
+        done: Done,
+    ) -> Cancel:
+        request = orjson.loads(body)
+        note(f"{subgraph}: {request}")
+        found = answer(self.servers[subgraph], request["query"], request.get("variables", {}))
+        response = SubgraphAnswer(200, orjson.dumps(found))
+        return asyncio.get_running_loop().call_soon(done, response).cancel
+
+
+def composed(placement: Placement) -> tuple[ServedSchema, dict[str, Server]]:
+    sdls = {name: subgraph_sdl(placement, name) for name in placement.subgraphs}
+    sdls = {name: sdl for name, sdl in sdls.items() if sdl}
+    for name, sdl in sdls.items():
+        note(f"# {name}\n{sdl}")
+    composition = compose([Source(name, f"http://{name}", sdl) for name, sdl in sdls.items()])
+    assert composition.supergraph_sdl is not None, composition.errors
+    counter = [0]
+    servers = {name: subgraph(placement, name, counter) for name in sdls}
+    return served_schema(composition.supergraph_sdl), servers
+
+
+def routed(
+    schema: ServedSchema, servers: dict[str, Server], operation: Operation
+) -> dict[str, Any]:
+    prepared = prepare(schema, parsed(operation.text))
+    variables = checked_variables(prepared, operation.variables)
+    request = ExecutionRequest(variables)
+
+    async def run() -> Response:
+        future: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        transport = InProcessSubgraphs(servers)
+        Interpreter().start(prepared, request, transport, future.set_result)
+        return await future
+
+    found: dict[str, Any] = orjson.loads(asyncio.run(run()).body)
+    return found
+
+
+def is_valid(world: Server, text: str) -> bool:
+    problems: list[GraphQLError] = validate(world.schema, parse(text))
+    return not problems
+
+
+@pytest.mark.timeout(0 if FUZZ else 120)
+@given(st.data())
+@settings(
+    max_examples=EXAMPLES,
+    phases=PHASES,
+    derandomize=not FUZZ,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+def test_the_router_answers_as_one_server_would(data: st.DataObject) -> None:
+    choices = Choices(data)
+    world: World = random_world(choices)
+    placement = random_placement(choices, world)
+    whole = monolith(world)
+    schema, servers = composed(placement)
+    event(f"subgraphs: {len(servers)}")
+    for _ in range(OPERATIONS_PER_WORLD):
+        operation = random_operation(choices, world)
+        assume(is_valid(whole, operation.text))
+        note(f"{operation.text}\n{operation.variables}")
+        whole.counter[0] = 0
+        expected = answer(whole, operation.text, operation.variables)
+        next(iter(servers.values())).counter[0] = 0
+        found = routed(schema, servers, operation)
+        assert found == expected
+        assert orjson.dumps(found["data"]) == orjson.dumps(expected["data"])
