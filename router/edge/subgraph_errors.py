@@ -1,4 +1,4 @@
-"""What clients see of the errors that subgraphs give; the router's own log sees all.
+"""What clients see of the errors that subgraphs give; the router's own log has them all.
 
 https://www.apollographql.com/docs/graphos/routing/observability/subgraph-error-inclusion
 """
@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import structlog
 from msgspec import Struct
 
 from router.execute.errors import SubgraphError, in_full
 from router.execute.json_values import JSON
 
-log = structlog.get_logger(__name__)
 REDACTED = "Subgraph errors redacted"
 
 
@@ -38,14 +36,7 @@ class ErrorPolicy:
     by_subgraph: Mapping[str, bool | ErrorExposure] = field(default_factory=dict)
 
     def expose(self, error: SubgraphError) -> JSON:
-        """The client's copy of an error; the original goes to the log."""
-        log.warning(
-            "subgraph_error",
-            subgraph=error.subgraph,
-            message=error.message,
-            path=list(error.path),
-            code=error.extensions.get("code"),
-        )
+        """The client's copy of an error."""
         shown = in_full(error)
         match self.by_subgraph.get(error.subgraph, self.default):
             case True:

@@ -40,13 +40,14 @@ class ExecutionRequest:
 
     `variables` are as the client sent them (coercible, defaults filled in: `router.execute.
     variables`). `headers` gives the headers to send to a subgraph, by its name. `deadline` is in
-    event-loop seconds; no request to a subgraph outlives it.
+    event-loop seconds; no request to a subgraph outlives it. `trace_id` goes into the log.
     """
 
     variables: JSON = field(default_factory=dict)
     headers: Callable[[str], Headers] = no_headers
     deadline: float = float("inf")
     timeouts: Timeouts = Timeouts()
+    trace_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

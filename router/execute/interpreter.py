@@ -84,7 +84,11 @@ class Run:
         try:
             action(*arguments)
         except Exception:
-            log.exception("execution_failed", operation=self.operation.name)
+            log.exception(
+                "execution_failed",
+                operation=self.operation.name,
+                trace_id=self.request.trace_id,
+            )
             done = self.done
             self.cancel()
             if done is not None:
@@ -151,11 +155,25 @@ class Run:
         answer: SubgraphAnswer,
     ) -> None:
         self.cancels.pop(number, None)
-        take(understand(subgraph, answer))
+        understood = understand(subgraph, answer)
+        for error in understood.errors:
+            self._log(error)
+        take(understood)
         self.open[step.number] -= 1
         if not self.open[step.number]:
             del self.open[step.number]
             self._launch(self._released(step))
+
+    def _log(self, error: SubgraphError) -> None:
+        """The error as the subgraph told it; clients may see less."""
+        log.warning(
+            "subgraph_error",
+            subgraph=error.subgraph,
+            message=error.message,
+            code=error.extensions.get("code"),
+            operation=self.operation.name,
+            trace_id=self.request.trace_id,
+        )
 
     def _take_root(self, request: RootRequest, answer: Understood) -> None:
         self.errors.extend(take_root(request, answer, self.data, self.operation.schema))

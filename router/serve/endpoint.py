@@ -157,11 +157,13 @@ class Exchange:
         if asked_plan == b"dry-run":
             self._executed(Response(b'{"data":null}', has_data=False, has_errors=False))
             return
+        forwarding = Forwarding(rules.forwarding, self.http.headers)
         execution = ExecutionRequest(
             variables,
-            Forwarding(rules.forwarding, self.http.headers),
+            forwarding,
             asyncio.get_running_loop().time() + rules.timeout,
             rules.timeouts,
+            forwarding.trace_id,
         )
         self.cancel_execution = self.endpoint.engine.start(
             operation, execution, served.transport, self._executed

@@ -25,6 +25,11 @@ class Forwarding:
         self._trace = trace_headers(client)
         self._by_subgraph: dict[str, Headers] = {}
 
+    @property
+    def trace_id(self) -> str:
+        """The id of the trace, 32 hex digits."""
+        return self._trace[0][1][3:35].decode()
+
     def __call__(self, subgraph: str) -> Headers:
         """The headers to send to this subgraph."""
         found = self._by_subgraph.get(subgraph)
@@ -46,8 +51,3 @@ def trace_headers(client: Headers) -> Headers:
     parent = f"00-{trace or secrets.token_hex(16)}-{secrets.token_hex(8)}-{flags}"
     own: Headers = ((b"traceparent", parent.encode()),)
     return (*own, (b"tracestate", state)) if trace and state else own
-
-
-def trace_id(headers: Headers) -> str:
-    """The trace id out of `trace_headers`, 32 hex digits."""
-    return next(value for name, value in headers if name == b"traceparent").decode()[3:35]
