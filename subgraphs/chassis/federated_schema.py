@@ -26,11 +26,11 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.base import StrawberryObjectDefinition
 
 from subgraphs.chassis.caller import Requirement, requirement_of
+from subgraphs.chassis.compiled.calls import DEFINITION, REQUIREMENTS
 from subgraphs.chassis.entities import entities_resolver
 from subgraphs.chassis.scalars import SCALARS
 
 FEDERATION_VERSION: Literal["2.9"] = "2.9"
-_DEFINITION = "strawberry-definition"
 
 
 def build_schema(
@@ -86,10 +86,11 @@ def _enforce(core: GraphQLSchema) -> None:
     for graphql_type in core.type_map.values():
         if not isinstance(graphql_type, GraphQLObjectType):
             continue
-        of_type = _requirements(graphql_type.extensions.get(_DEFINITION))
+        of_type = _requirements(graphql_type.extensions.get(DEFINITION))
         for field in graphql_type.fields.values():
-            wanted = of_type + _requirements(field.extensions.get(_DEFINITION))
+            wanted = of_type + _requirements(field.extensions.get(DEFINITION))
             if wanted:
+                field.extensions[REQUIREMENTS] = wanted
                 _guard(field, wanted)
 
 
