@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from router.compose.ingest import Unreadable, ingest
+from router.compose.ingest import Unreadable, ingest, wrong_names
 from router.compose.merge import merge
 from router.compose.satisfiability import unreachable_fields
+from router.compose.settled import settled
 from router.compose.subgraph import Source, Subgraph
-from router.compose.subgraph_rules import check
+from router.compose.subgraph_rules import check, check_federation
+from router.compose.upgrade import upgrade
 from router.diagnostics import Diagnostic
 from router.supergraph.read_sdl import read_sdl
 
@@ -27,20 +29,42 @@ class Composition:
 
 def compose(sources: Sequence[Source]) -> Composition:
     """Compose subgraph schemas into one supergraph, or say why not: all problems at once."""
+    subgraphs, problems = ingest_all(sources)
+    if problems:
+        return Composition(None, tuple(problems))
+    merged = merge([settled(subgraph) for subgraph in subgraphs])
+    if merged.sdl is None:
+        return Composition(None, merged.errors, merged.hints)
+    unreachable = unreachable_fields(read_sdl(merged.sdl))
+    return Composition(None if unreachable else merged.sdl, unreachable, merged.hints)
+
+
+def ingest_all(sources: Sequence[Source]) -> tuple[list[Subgraph], list[Diagnostic]]:
+    """Subgraphs that are valid on their own, Federation 1 upgraded; or what is wrong with them."""
     subgraphs: list[Subgraph] = []
-    problems: list[Diagnostic] = []
+    problems = list(wrong_names(sources))
     for source in sources:
         try:
             subgraph = ingest(source)
         except Unreadable as unreadable:
             problems += unreadable.diagnostics
-        else:
-            subgraphs.append(subgraph)
-            problems += check(subgraph)
-    if problems:
-        return Composition(None, tuple(problems))
-    merged = merge(subgraphs)
-    if merged.sdl is None:
-        return Composition(None, merged.errors, merged.hints)
-    unreachable = unreachable_fields(read_sdl(merged.sdl))
-    return Composition(None if unreachable else merged.sdl, unreachable, merged.hints)
+            continue
+        subgraphs.append(subgraph)
+        problems += check(subgraph) or (
+            check_federation(subgraph) if subgraph.is_federation_2 else []
+        )
+    return (subgraphs, problems) if problems else upgrade_all(subgraphs)
+
+
+def upgrade_all(subgraphs: Sequence[Subgraph]) -> tuple[list[Subgraph], list[Diagnostic]]:
+    """Those of Federation 1 as if written for 2."""
+    upgraded: list[Subgraph] = []
+    problems: list[Diagnostic] = []
+    for subgraph in subgraphs:
+        if subgraph.is_federation_2:
+            upgraded.append(subgraph)
+            continue
+        after, wrong = upgrade(subgraph, subgraphs)
+        upgraded.append(after)
+        problems += wrong + check_federation(after)
+    return upgraded, problems

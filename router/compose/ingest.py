@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
 from graphql import (
     DirectiveDefinitionNode,
     DocumentNode,
@@ -42,6 +45,21 @@ def ingest(source: Source) -> Subgraph:
     if linked.problems:
         raise Unreadable(_unlinkable(source, document, linked))
     return _subgraph(source, document, linked)
+
+
+def wrong_names(sources: Sequence[Source]) -> Iterator[Diagnostic]:
+    """Names that composition cannot tell apart, or keeps for itself."""
+    for name, times in Counter(source.name for source in sources).items():
+        wrong = "is reserved" if name == "_" else "is empty" if not name.strip() else ""
+        if times > 1:
+            wrong = f"is given to {times} subgraphs"
+        if wrong:
+            yield Diagnostic(
+                code="INVALID_SUBGRAPH_NAME",
+                message=f'[{name}] The subgraph name "{name}" {wrong}.',
+                subgraphs=(name,),
+                hint="Give every subgraph a name of its own.",
+            )
 
 
 def _subgraph(source: Source, document: DocumentNode, linked: Linked) -> Subgraph:

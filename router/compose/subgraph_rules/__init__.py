@@ -66,13 +66,17 @@ FEDERATION: tuple[Rule, ...] = (
     list_sizes,
     access_on_interfaces,
 )
-ROUNDS = (STRUCTURE, GRAPHQL, FEDERATION)
 
 
 def check(subgraph: Subgraph) -> list[Diagnostic]:
-    """Every problem of the first round that finds any."""
-    for rules in ROUNDS:
-        problems = [problem for rule in rules for problem in rule(subgraph)]
-        if problems:
-            return problems
-    return []
+    """Whether it is valid GraphQL: every problem of the first round that finds any."""
+    return _of(STRUCTURE, subgraph) or _of(GRAPHQL, subgraph)
+
+
+def check_federation(subgraph: Subgraph) -> list[Diagnostic]:
+    """Whether valid GraphQL uses Federation as it may; of Federation 1, once it is upgraded."""
+    return _of(FEDERATION, subgraph)
+
+
+def _of(rules: tuple[Rule, ...], subgraph: Subgraph) -> list[Diagnostic]:
+    return [problem for rule in rules for problem in rule(subgraph)]
