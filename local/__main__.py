@@ -67,7 +67,7 @@ def _up_in_background(settings: Settings) -> None:
         if process.poll() is not None:
             raise _failed(log.read_text(errors="replace").strip())
         running = launcher_file.read(settings.data)
-        if running is not None and running.is_ready:
+        if running is not None and running.pid == process.pid and running.is_ready:
             typer.echo(f"The supergraph is up: {settings.endpoint}")
             return
         time.sleep(0.1)
