@@ -39,7 +39,7 @@ def merge(subgraphs: Sequence[Subgraph]) -> Merged:
     executable = executable_directives(space)
     types |= merged_enums(space)
     draft = Draft(types, _roots(space, types), _schema(space))
-    errors = space.errors or list(check(draft, space.subgraphs))
+    errors = space.errors or check(draft, space.subgraphs)
     if errors:
         return Merged(None, tuple(errors), tuple(space.hints))
     return Merged(write(space, draft, composed, executable), (), tuple(space.hints))

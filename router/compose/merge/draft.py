@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from graphql import ConstValueNode, Node, TypeNode
+from graphql import ConstValueNode, Node, NonNullTypeNode, TypeNode
 
 from router.compose.subgraph import Subgraph
+from router.diagnostics import Diagnostic
 from router.supergraph.model import Kind
 
 Source = tuple[Subgraph, Node]
@@ -45,6 +46,23 @@ class Element:
         """Whether a directive stands on it, by the specification's name."""
         return any(item.name == directive for item in self.applied)
 
+    @property
+    def is_inaccessible(self) -> bool:
+        """Whether clients may not see it."""
+        return self.has("inaccessible")
+
+    def problem(self, code: str, message: str, hint: str = "", only: str = "") -> Diagnostic:
+        """A problem with it, and where subgraphs define it (`only` that subgraph, if given)."""
+        sources = [item for item in self.sources if only in {"", item[0].name}]
+        return Diagnostic(
+            code=code,
+            message=message,
+            coordinate=self.coordinate,
+            subgraphs=tuple(dict.fromkeys(subgraph.name for subgraph, _ in sources)),
+            hint=hint,
+            locations=tuple(place for subgraph, node in sources for place in subgraph.place(node)),
+        )
+
     def requirement(self, directive: str) -> tuple[tuple[str, ...], ...]:
         """The OR of ANDs that a directive asks for; nothing when it asks for nothing."""
         return next((item.requirement for item in self.applied if item.name == directive), ())
@@ -56,6 +74,11 @@ class DraftInput(Element):
 
     type: TypeNode = field(kw_only=True)
     default: ConstValueNode | None = None
+
+    @property
+    def is_required(self) -> bool:
+        """Whether it must be given."""
+        return isinstance(self.type, NonNullTypeNode) and self.default is None
 
 
 @dataclass(slots=True)
@@ -77,6 +100,12 @@ class DraftType(Element):
     input_fields: dict[str, DraftInput] = field(default_factory=dict)
     members: list[str] = field(default_factory=list)
     values: dict[str, Element] = field(default_factory=dict)
+
+    def children(self) -> Iterator[Element]:
+        """Its fields, input fields or values."""
+        yield from self.fields.values()
+        yield from self.input_fields.values()
+        yield from self.values.values()
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from graphql import NonNullTypeNode
 from router.compose.merge.draft import DraftField, DraftInput
 from router.compose.merge.lattice import same
 from router.compose.merge.parts import Part
+from router.compose.merge.strategies import STRATEGIES
 from router.compose.merge.values import meaning
 from router.compose.merge.workspace import Workspace, listed
 from router.compose.subgraph import InputValue
@@ -21,6 +22,8 @@ def check_external(space: Workspace, field: DraftField, parts: Sequence[Part]) -
     A field that is external everywhere comes through an @interfaceObject and is held against none.
     """
     external = [part for part in parts if part.is_external]
+    for part in external:
+        _check_directives(space, field.coordinate, part)
     if not external or len(external) == len(parts):
         return
     wrong = [part for part in external if not same([part.field.type, field.type])]
@@ -35,6 +38,20 @@ def check_external(space: Workspace, field: DraftField, parts: Sequence[Part]) -
         )
     for argument in field.arguments.values():
         _check_argument(space, argument, parts, external)
+
+
+def _check_directives(space: Workspace, coordinate: str, part: Part) -> None:
+    """Directives for the supergraph belong where the field is resolved."""
+    for application in part.field.applications:
+        if application.name in STRATEGIES:
+            space.error(
+                "MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL",
+                coordinate,
+                f'@{application.written} cannot stand on "{coordinate}" in "{part.subgraph.name}", '
+                "where the field is @external.",
+                [(part.subgraph, application.node)],
+                "Apply it in the subgraph that resolves the field.",
+            )
 
 
 def _check_argument(

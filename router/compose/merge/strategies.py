@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 
-from graphql import ConstValueNode, StringValueNode
+from graphql import BooleanValueNode, ConstValueNode, StringValueNode
 
 from router.compose.merge.draft import Applied
 from router.compose.merge.values import arguments_meaning, arguments_text
@@ -17,8 +17,10 @@ Applications = Sequence[tuple[Subgraph, Application]]
 Requirement = tuple[tuple[str, ...], ...]
 Strategy = Callable[[Workspace, str, str, Applications], list[Applied]]
 GUARDS = {"requiresScopes": "scopes", "policy": "policies"}
-NO_REASON = StringValueNode(value="No longer supported")
-DEFAULTS: Mapping[str, Mapping[str, ConstValueNode]] = {"deprecated": {"reason": NO_REASON}}
+DEFAULTS: Mapping[str, Mapping[str, ConstValueNode]] = {
+    "deprecated": {"reason": StringValueNode(value="No longer supported")},
+    "listSize": {"requireOneSlicingArgument": BooleanValueNode(value=True)},
+}
 
 
 def most_popular(
@@ -145,7 +147,8 @@ def _integer(application: Application, argument: str) -> int | None:
 def _say_the_same(applications: Applications) -> bool:
     if len(applications) == 1:
         return True
-    return len({arguments_meaning(item, {}) for _, item in applications}) == 1
+    defaults = DEFAULTS.get(applications[0][1].name, {})
+    return len({arguments_meaning(item, defaults) for _, item in applications}) == 1
 
 
 def _merged_hint(space: Workspace, coordinate: str, local: str, applications: Applications) -> None:

@@ -1,0 +1,84 @@
+"""INVALID_GRAPHQL: what was valid in each subgraph may not be so when merged.
+
+https://spec.graphql.org/draft/#IsValidImplementation()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from graphql import ListTypeNode, NamedTypeNode, NonNullTypeNode, TypeNode
+
+from router.compose.merge.draft import Draft, DraftField, DraftType
+from router.compose.subgraph import Subgraph
+from router.compose.type_names import innermost, text
+from router.diagnostics import Diagnostic
+
+ADVICE = "Make the definitions of the subgraphs agree."
+CODE = "INVALID_GRAPHQL"
+
+
+def invalid_graphql(draft: Draft, _: Sequence[Subgraph]) -> Iterator[Diagnostic]:
+    """Implementations that do not fit their interfaces, and types that are not there."""
+    for type_ in draft.types.values():
+        for name in type_.interfaces:
+            interface = draft.types.get(name)
+            if interface is None:
+                continue
+            yield from _missing_ancestors(type_, interface)
+            for field in interface.fields.values():
+                own = type_.fields.get(field.name)
+                if own is not None:
+                    yield from _misfits(draft, own, field)
+
+
+def _missing_ancestors(type_: DraftType, interface: DraftType) -> Iterator[Diagnostic]:
+    for name in interface.interfaces:
+        if name not in type_.interfaces and name != type_.name:
+            message = (
+                f'Type "{type_.name}" must implement "{name}", as "{interface.name}", which it '
+                "implements, does in another subgraph."
+            )
+            yield type_.problem(CODE, message, f'Let "{type_.name}" implement "{name}".')
+
+
+def _misfits(draft: Draft, own: DraftField, field: DraftField) -> Iterator[Diagnostic]:
+    if not _is_subtype(draft, own.type, field.type):
+        message = (
+            f'"{own.coordinate}" of type {text(own.type)} does not fit "{field.coordinate}" of '
+            f"type {text(field.type)}."
+        )
+        yield own.problem(CODE, message, ADVICE)
+    for name, argument in field.arguments.items():
+        given = own.arguments.get(name)
+        if given is None:
+            message = f'"{argument.coordinate}" is missing on "{own.coordinate}".'
+            yield own.problem(CODE, message, ADVICE)
+        elif text(given.type) != text(argument.type):
+            message = (
+                f'"{given.coordinate}" of type {text(given.type)} does not fit '
+                f'"{argument.coordinate}" of type {text(argument.type)}.'
+            )
+            yield given.problem(CODE, message, ADVICE)
+    for name, argument in own.arguments.items():
+        if name not in field.arguments and argument.is_required:
+            message = f'"{argument.coordinate}" is required, but "{field.coordinate}" has it not.'
+            yield argument.problem(CODE, message, ADVICE)
+
+
+def _is_subtype(draft: Draft, narrow: TypeNode, wide: TypeNode) -> bool:
+    if isinstance(wide, NonNullTypeNode):
+        return isinstance(narrow, NonNullTypeNode) and _is_subtype(draft, narrow.type, wide.type)
+    if isinstance(narrow, NonNullTypeNode):
+        return _is_subtype(draft, narrow.type, wide)
+    if isinstance(wide, ListTypeNode):
+        return isinstance(narrow, ListTypeNode) and _is_subtype(draft, narrow.type, wide.type)
+    if not isinstance(narrow, NamedTypeNode):
+        return False
+    one, other = innermost(narrow), innermost(wide)
+    below, above = draft.types.get(one), draft.types.get(other)
+    return (
+        one == other
+        or (below is not None and other in below.interfaces)
+        or (above is not None and one in above.members)
+    )
