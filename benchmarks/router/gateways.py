@@ -51,7 +51,7 @@ def gateways() -> Iterator[Gateway]:
         yield Gateway("apollo-router", apollo_router(binary))
     if folder := os.environ.get("NODE_PEERS"):
         yield Gateway("apollo-gateway", apollo_gateway(Path(folder)))
-        yield Gateway("hive-gateway", hive_gateway(Path(folder), ()))
+        yield Gateway("hive-gateway", hive_gateway(Path(folder), ("--jit",)))
         runtime = ("--hive-router-runtime",)
         yield Gateway("hive-gateway router-runtime", hive_gateway(Path(folder), runtime))
 

@@ -1,0 +1,139 @@
+"""The engine in front of the interpreter: it compiles what is asked often, off the request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import Literal
+
+import structlog
+
+from router.execute.compiled.compile_plan import CompiledPlan, compile_plan
+from router.execute.compiled.run import Run
+from router.execute.compiled.uncovered import Uncovered
+from router.execute.engine import Engine, ExecutionRequest, Response
+from router.execute.prepared import PreparedOperation
+from router.execute.transport import Cancel, SubgraphTransport
+
+log = structlog.get_logger(__name__)
+Mode = Literal["auto", "always", "off"]
+# After so many surprises in a row the compiled plan rests, for so many requests.
+SURPRISES_IN_A_ROW, REST = 8, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """When operations are compiled: after `hits` requests (auto), at once (always), or never.
+
+    `max_bytes` bounds what compiled plans are estimated to take; the least used ones leave first.
+    """
+
+    mode: Mode = "auto"
+    hits: int = 20
+    max_bytes: int = 24_000_000
+
+
+@dataclass(slots=True, eq=False)
+class Variant:
+    """An operation for one set of values of its @skip/@include variables.
+
+    `refusal` says why it is not compiled, once that is known.
+    """
+
+    hits: int = 0
+    is_pending: bool = False
+    plan: CompiledPlan | None = None
+    refusal: str | None = None
+
+
+Variants = dict[tuple[bool, ...], Variant]
+
+
+@dataclass(slots=True, eq=False)
+class CompiledEngine:
+    """An Engine. `pool` compiles in mode auto, so that no request waits for it."""
+
+    interpreter: Engine
+    tiers: Tiers = field(default_factory=Tiers)
+    pool: Executor | None = None
+    kept: OrderedDict[Variant, None] = field(default_factory=OrderedDict)
+    bytes: int = 0
+
+    def start(
+        self,
+        operation: PreparedOperation,
+        request: ExecutionRequest,
+        transport: SubgraphTransport,
+        done: Callable[[Response], None],
+    ) -> Cancel:
+        """Run it compiled if it is, else interpreted (`router.execute.engine.Engine`)."""
+        if self.tiers.mode == "off" or operation.kind != "query":
+            return self.interpreter.start(operation, request, transport, done)
+        values = tuple([request.variables.get(name) is True for name in operation.boolean_names])
+        variants: Variants | None = operation.compiled
+        if variants is None:
+            variants = operation.compiled = {}
+        variant = variants.get(values)
+        if variant is None:
+            variant = variants[values] = Variant()
+        plan = variant.plan or self._compiled(operation, values, variant)
+        if plan is None or not _is_awake(plan):
+            return self.interpreter.start(operation, request, transport, done)
+        run = Run(plan, operation, request, transport, self.interpreter, done)
+        run.begin()
+        return run.cancel
+
+    def _compiled(
+        self, operation: PreparedOperation, values: tuple[bool, ...], variant: Variant
+    ) -> CompiledPlan | None:
+        """Compile now, later, or not at all."""
+        if variant.refusal is not None or variant.is_pending:
+            return None
+        variant.hits += 1
+        if self.tiers.mode == "always":
+            self._keep(variant, _compile(operation, values))
+        elif variant.hits >= self.tiers.hits:
+            variant.is_pending = True
+            loop = asyncio.get_running_loop()
+            future = loop.run_in_executor(self.pool, _compile, operation, values)
+            future.add_done_callback(lambda made: self._keep(variant, made.result()))
+        return variant.plan
+
+    def _keep(self, variant: Variant, made: CompiledPlan | str) -> None:
+        variant.is_pending = False
+        if isinstance(made, str):
+            variant.refusal = made
+            return
+        variant.plan = made
+        self.kept[variant] = None
+        self.bytes += made.weight
+        while self.bytes > self.tiers.max_bytes and len(self.kept) > 1:
+            oldest, _ = self.kept.popitem(last=False)
+            if oldest.plan is not None:
+                self.bytes -= oldest.plan.weight
+            oldest.plan, oldest.hits = None, 0
+
+
+def _is_awake(plan: CompiledPlan) -> bool:
+    if plan.surprises < SURPRISES_IN_A_ROW:
+        return True
+    plan.resting += 1
+    if plan.resting > REST:
+        plan.resting = 0
+        plan.surprises = SURPRISES_IN_A_ROW - 1
+    return False
+
+
+def _compile(operation: PreparedOperation, values: tuple[bool, ...]) -> CompiledPlan | str:
+    booleans = dict(zip(operation.boolean_names, values, strict=True))
+    try:
+        return compile_plan(operation, booleans)
+    except Uncovered as reason:
+        log.debug("operation_not_compiled", operation=operation.name, reason=str(reason))
+        return str(reason)
+    except Exception:
+        log.exception("compiling_failed", operation=operation.name)
+        return "compiling failed"
