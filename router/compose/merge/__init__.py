@@ -36,13 +36,13 @@ def merge(subgraphs: Sequence[Subgraph]) -> Merged:
     composed = composed_directives(space)
     types = merged_types(space)
     propagate_access(space, types)
-    executable = executable_directives(space)
+    directives = executable_directives(space)
     types |= merged_enums(space)
-    draft = Draft(types, _roots(space, types), _schema(space))
+    draft = Draft(types, _roots(space, types), _schema(space), directives)
     errors = space.errors or check(draft, space.subgraphs)
     if errors:
         return Merged(None, tuple(errors), tuple(space.hints))
-    return Merged(write(space, draft, composed, executable), (), tuple(space.hints))
+    return Merged(write(space, draft, composed), (), tuple(space.hints))
 
 
 def _roots(space: Workspace, types: dict[str, DraftType]) -> dict[str, str]:

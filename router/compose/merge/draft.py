@@ -5,7 +5,7 @@ A draft knows, for every element, what the supergraph says of it and which subgr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graphql import ConstValueNode, Node, NonNullTypeNode, TypeNode
@@ -109,12 +109,22 @@ class DraftType(Element):
 
 
 @dataclass(slots=True)
+class DraftDirective(Element):
+    """A directive that clients may use in operations."""
+
+    arguments: dict[str, DraftInput] = field(default_factory=dict)
+    is_repeatable: bool = False
+    locations: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
 class Draft:
-    """All types by name and the root types by operation kind."""
+    """All types by name, root types by operation kind, the schema, and directives for clients."""
 
     types: dict[str, DraftType]
     roots: Mapping[str, str]
     schema: Element
+    directives: Sequence[DraftDirective] = ()
 
     def implementations(self) -> dict[str, list[DraftType]]:
         """Interface name -> the types that implement it."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from graphql import DirectiveDefinitionNode, InputValueDefinitionNode, StringValueNode
 
 from router.compose.merge.description import merged_description
-from router.compose.merge.draft import DraftInput
+from router.compose.merge.draft import DraftDirective
 from router.compose.merge.inputs import merged_arguments
 from router.compose.merge.workspace import Workspace
-from router.compose.subgraph import Element, InputValue, Subgraph
+from router.compose.subgraph import Application, Element, InputValue, Subgraph
 
 EXECUTABLE = (
     "QUERY",
@@ -27,18 +26,7 @@ BUILT_IN = frozenset({"skip", "include", "deprecated", "specifiedBy", "oneOf", "
 Given = Sequence[tuple[Subgraph, DirectiveDefinitionNode]]
 
 
-@dataclass(frozen=True, slots=True)
-class Executable:
-    """A directive that clients may use."""
-
-    name: str
-    description: str | None
-    arguments: dict[str, DraftInput]
-    is_repeatable: bool
-    locations: tuple[str, ...]
-
-
-def executable_directives(space: Workspace) -> list[Executable]:
+def executable_directives(space: Workspace) -> list[DraftDirective]:
     """Directives for operations that every subgraph defines, at the locations all of them allow."""
     composed = {name for _, name in space.composed}
     names = dict.fromkeys(
@@ -51,7 +39,7 @@ def executable_directives(space: Workspace) -> list[Executable]:
     return [directive for directive in found if directive is not None]
 
 
-def _merged(space: Workspace, name: str) -> Executable | None:
+def _merged(space: Workspace, name: str) -> DraftDirective | None:
     """One directive; None, with a hint why, when the supergraph cannot have it."""
     given = [
         (graph, node)
@@ -76,11 +64,13 @@ def _merged(space: Workspace, name: str) -> Executable | None:
         code = "INCONSISTENT_EXECUTABLE_DIRECTIVE_REPEATABLE"
         _hint(space, code, given, "is repeatable in some subgraphs only")
     elements = [(graph, Element(f"@{name}", _described(node), (), node)) for graph, node in given]
-    return Executable(
+    return DraftDirective(
         name=name,
+        coordinate=f"@{name}",
+        sources=tuple(given),
         description=merged_description(space, f"@{name}", elements),
         arguments=merged_arguments(
-            space, f"@{name}", [(graph, _arguments(node)) for graph, node in given]
+            space, f"@{name}", [(graph, _arguments(graph, node)) for graph, node in given]
         ),
         is_repeatable=repeatable,
         locations=shared,
@@ -97,18 +87,25 @@ def _locations(node: DirectiveDefinitionNode) -> list[str]:
     return [item.value for item in node.locations if item.value in EXECUTABLE]
 
 
-def _arguments(node: DirectiveDefinitionNode) -> dict[str, InputValue]:
+def _arguments(subgraph: Subgraph, node: DirectiveDefinitionNode) -> dict[str, InputValue]:
     return {
         item.name.value: InputValue(
             name=item.name.value,
             description=_described(item),
-            applications=(),
+            applications=tuple(_applications(subgraph, item)),
             node=item,
             type=item.type,
             default=item.default_value,
         )
         for item in node.arguments or ()
     }
+
+
+def _applications(subgraph: Subgraph, node: InputValueDefinitionNode) -> Iterator[Application]:
+    for directive in node.directives or ():
+        written = directive.name.value
+        given = {item.name.value: item.value for item in directive.arguments or ()}
+        yield Application(subgraph.names.get(written, written), written, given, directive)
 
 
 def _described(node: DirectiveDefinitionNode | InputValueDefinitionNode) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from router.compose.elements import elements
 from router.compose.merge.workspace import Workspace
+from router.compose.subgraph import Subgraph
 from router.supergraph.layout import quoted
 from router.supergraph.links import APOLLO
 
@@ -75,10 +76,7 @@ def note_features(space: Workspace) -> None:
     """Learn which of Federation's directives are in use, and under one name everywhere."""
     written: dict[str, dict[str, list[str]]] = {}
     for subgraph in space.subgraphs:
-        used: dict[str, str] = {}
-        for placed in elements(subgraph):
-            for application in placed.element.applications:
-                used.setdefault(application.name, application.written)
+        used = _used(subgraph)
         for name in used.keys() & (COMPOSED_BY_DEFAULT | {"cacheTag"}):
             written.setdefault(name, {}).setdefault(used[name], []).append(subgraph.name)
     for feature in FEATURES:
@@ -86,6 +84,20 @@ def note_features(space: Workspace) -> None:
             if name in written:
                 space.features[name] = next(iter(written[name]))
                 _check_one_name(space, name, written[name])
+
+
+def _used(subgraph: Subgraph) -> dict[str, str]:
+    """The directives applied in a subgraph: the specification's name -> what the SDL calls it."""
+    used: dict[str, str] = {}
+    for placed in elements(subgraph):
+        for application in placed.element.applications:
+            used.setdefault(application.name, application.written)
+    for definition in subgraph.directives.values():
+        for argument in definition.arguments or ():
+            for directive in argument.directives or ():
+                written = directive.name.value
+                used.setdefault(subgraph.names.get(written, written), written)
+    return used
 
 
 def _check_one_name(space: Workspace, name: str, written: dict[str, list[str]]) -> None:

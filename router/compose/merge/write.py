@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from router.compose.merge.composed import Composed
-from router.compose.merge.draft import Draft, DraftField, DraftInput, DraftType, Element
-from router.compose.merge.executable import Executable
+from router.compose.merge.draft import (
+    Draft,
+    DraftDirective,
+    DraftField,
+    DraftInput,
+    DraftType,
+    Element,
+)
 from router.compose.merge.features import feature_definitions, used_features
 from router.compose.merge.links import supergraph_links
 from router.compose.merge.machinery import machinery_definitions, machinery_links
@@ -26,19 +32,14 @@ KEYWORDS = {
 }
 
 
-def write(
-    space: Workspace,
-    draft: Draft,
-    composed: Sequence[Composed],
-    executable: Sequence[Executable],
-) -> str:
+def write(space: Workspace, draft: Draft, composed: Sequence[Composed]) -> str:
     """The whole supergraph; equal to what `write_sdl` makes of it once parsed."""
     plain = [*machinery_definitions(space)]
     for feature in used_features(space):
         plain += feature_definitions(space, feature)
     placed = [(_place(item), item) for item in plain]
     placed += [((1, found.name), directive_definition(found.node)) for found in composed]
-    placed += [((1, found.name), _executable(found)) for found in executable]
+    placed += [((1, found.name), _executable(found)) for found in draft.directives]
     placed += [((2, type_.name), _type(type_)) for type_ in draft.types.values()]
     placed.append(((0, ""), _schema(space, draft, composed)))
     return join_sorted(placed)
@@ -57,7 +58,7 @@ def _schema(space: Workspace, draft: Draft, composed: Sequence[Composed]) -> str
     return definition(schema.description, "schema", [*links, *_directives(schema)], roots)
 
 
-def _executable(found: Executable) -> str:
+def _executable(found: DraftDirective) -> str:
     given = arguments([(item.description, _input(item)) for item in found.arguments.values()])
     again = " repeatable" if found.is_repeatable else ""
     line = f"directive @{found.name}{given}{again} on {' | '.join(found.locations)}"

@@ -30,6 +30,9 @@ def inaccessible(draft: Draft, _: Sequence[Subgraph]) -> Iterator[Diagnostic]:
             yield from _field(draft, type_, field)
         for item in type_.input_fields.values():
             yield from _input(draft, item)
+    for directive in draft.directives:
+        for item in directive.arguments.values():
+            yield from _input(draft, item)
 
 
 def _only_children(draft: Draft, type_: DraftType) -> Iterator[Diagnostic]:

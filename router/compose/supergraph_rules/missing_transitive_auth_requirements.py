@@ -13,6 +13,7 @@ from router.compose.merge.draft import Draft, DraftField, DraftType, Element
 from router.compose.merge.selection import Selected, selected
 from router.compose.merge.strategies import GUARDS, conjunction
 from router.compose.subgraph import Subgraph
+from router.compose.type_names import innermost
 from router.diagnostics import Diagnostic
 from router.supergraph.model import Kind
 
@@ -33,7 +34,8 @@ def missing_transitive_auth_requirements(
             told: set[tuple[str, str]] = set()
             for graph, what, found in _read(draft, type_, field, contexts):
                 at = graph, found.field.coordinate
-                if at not in told and not _covers((type_, field), (*found.types, found.field)):
+                needed = (*found.types, found.field, *_answer(draft, found.field))
+                if at not in told and not _covers((type_, field), needed):
                     told.add(at)
                     yield field.problem(
                         "MISSING_TRANSITIVE_AUTH_REQUIREMENTS",
@@ -84,6 +86,12 @@ def _read(
                 for found in selected(draft, place.name, value.selection):
                     if _may_be(place, found.types[-1]):
                         yield subgraph.name, "@fromContext", found
+
+
+def _answer(draft: Draft, field: DraftField) -> Iterator[DraftType]:
+    type_ = draft.types.get(innermost(field.type))
+    if type_ is not None:
+        yield type_
 
 
 def _may_be(place: DraftType, condition: DraftType) -> bool:
