@@ -6,8 +6,9 @@ import random
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from db.seed.vocabulary import DEPARTMENTS, ENDS, SENTENCES, SERIES, STARTS, STYLES, Kind
 
@@ -16,7 +17,13 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 MONTHS = timedelta(days=730)
 RATES = {"EUR": (1.0, 100), "USD": (1.1, 100), "JPY": (160.0, 1)}
 BRANDS = 300
+Rank = Literal["featured", "hot", "plain"]
 EXTREME = 0.01
+MOST_VARIANTS = 60
+# The newest products have one variant and plenty of it: what a first visitor sees can be bought.
+FEATURED = 12
+# So many variants, spread over the shop, have one to five units: for tests of contention.
+HOT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +41,16 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """What is bought; `prices` are minor units by currency."""
+    """What is bought; `prices` are minor units by currency, `units` what is in stock."""
 
     id: str
     sku: str
     title: str
     options: tuple[tuple[str, str], ...]
     weight_grams: int
+    tax_code: str
     prices: dict[str, int]
+    units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,49 +124,103 @@ def products(count: int, shelves: list[Category], source: random.Random) -> Iter
         shelf = source.choices(kinds, weights)[0]
         brand = names[int(source.betavariate(1, 3) * len(names))]
         at = NOW - MONTHS + MONTHS * (number / max(count, 1))
-        yield _product(number, shelf, brand, at, source)
+        yield _product(number, shelf, brand, at, source, _rank(number, count))
+
+
+def _rank(number: int, count: int) -> Rank:
+    if number >= count - FEATURED:
+        return "featured"
+    return "hot" if number % max(count // HOT, 1) == 0 else "plain"
 
 
 def _product(
-    number: int, shelf: Category, brand: str, at: datetime, source: random.Random
+    number: int, shelf: Category, brand: str, at: datetime, source: random.Random, rank: Rank
 ) -> Product:
     kind = shelf.kind
     if kind is None:
         raise ValueError(f"{shelf.slug} is no shelf for products")
     series = source.choice(SERIES)
     name = f"{brand} {series} {kind.name}"
+    is_extreme = rank != "featured" and source.random() < EXTREME
+    count = source.randint(1, len(kind.options[1]))
+    if rank == "featured":
+        count = 1
+    variants = _variants(number, kind, at, source, MOST_VARIANTS if is_extreme else count)
+    if rank == "featured":
+        variants = [replace(variants[0], units=100_000)]
+    elif rank == "hot":
+        variants[0] = replace(variants[0], units=source.randint(1, 5))
+    attributes = [(key, source.choice(values)) for key, values in kind.attributes.items()]
+    return Product(
+        id=identifier("prd", at, source),
+        slug=f"{slug_of(name)}-{number}",
+        name=name,
+        description=_description(shelf, kind, brand, series, source, is_extreme=is_extreme),
+        brand=brand,
+        category_id=shelf.id,
+        attributes=(*attributes, ("style", shelf.name)),
+        created_at=at,
+        variants=tuple(variants),
+    )
+
+
+def _description(
+    shelf: Category,
+    kind: Kind,
+    brand: str,
+    series: str,
+    source: random.Random,
+    *,
+    is_extreme: bool,
+) -> str:
     words = {
         "style": shelf.name.lower(),
         "kind": kind.name.lower(),
         "brand": brand,
         "series": series,
     }
-    sentences = source.sample(SENTENCES, 3) * (40 if source.random() < EXTREME else 1)
-    attributes = [(key, source.choice(values)) for key, values in kind.attributes.items()]
-    return Product(
-        id=identifier("prd", at, source),
-        slug=f"{slug_of(name)}-{number}",
-        name=name,
-        description=" ".join(sentence.format(**words) for sentence in sentences)[:4000],
-        brand=brand,
-        category_id=shelf.id,
-        attributes=(*attributes, ("style", shelf.name)),
-        created_at=at,
-        variants=tuple(_variants(number, kind, at, source)),
-    )
+    sentences = source.sample(SENTENCES, 3) * (40 if is_extreme else 1)
+    return " ".join(sentence.format(**words) for sentence in sentences)[:4000]
 
 
-def _variants(number: int, kind: Kind, at: datetime, source: random.Random) -> Iterator[Variant]:
+def _variants(
+    number: int, kind: Kind, at: datetime, source: random.Random, count: int
+) -> list[Variant]:
     option, values = kind.options
     base = kind.price * source.lognormvariate(0, 0.35)
-    for index, value in enumerate(source.sample(values, source.randint(1, len(values)))):
-        grams = max(int(kind.grams * source.uniform(0.9, 1.1)), 1)
+    picked = source.sample(values, min(count, len(values)))
+    found = []
+    for index in range(count):
+        # More variants than values: the same value in several makes.
+        again, place = divmod(index, len(picked))
+        value = f"{picked[place]}, make {again + 1}" if again else picked[place]
         prices = {
-            currency: _price(base * rate * (1 + 0.05 * index), exponent)
+            currency: _price(base * rate * (1 + 0.05 * (index % 12)), exponent)
             for currency, (rate, exponent) in RATES.items()
         }
-        sku = f"{slug_of(kind.name).upper()[:8]}-{number:06d}-{index + 1}"
-        yield Variant(identifier("var", at, source), sku, value, ((option, value),), grams, prices)
+        found.append(
+            Variant(
+                id=identifier("var", at, source),
+                sku=f"{slug_of(kind.name).upper()[:8]}-{number:06d}-{index + 1}",
+                title=value,
+                options=((option, value),),
+                weight_grams=max(int(kind.grams * source.uniform(0.9, 1.1)), 1),
+                tax_code=kind.tax_code,
+                prices=prices,
+                units=_units(source),
+            )
+        )
+    return found
+
+
+def _units(source: random.Random) -> int:
+    """Zero for one in twelve, very few for one in twenty, else plenty."""
+    drawn = source.random()
+    if drawn < 0.08:
+        return 0
+    if drawn < 0.13:
+        return source.randint(1, 3)
+    return int(source.lognormvariate(4, 0.6)) + 5
 
 
 def _price(amount: float, exponent: int) -> int:

@@ -14,12 +14,18 @@ class Kind:
     grams: int
     attributes: dict[str, tuple[str, ...]]
     options: tuple[str, tuple[str, ...]]
+    tax_code: str = "standard"
 
 
 COLOURS = ("Black", "White", "Blue", "Green", "Red", "Sand")
 SIZES = ("S", "M", "L", "XL")
 MATERIALS = ("Cotton", "Wool", "Linen", "Recycled polyester")
 WOODS = ("Oak", "Beech", "Walnut", "Bamboo")
+FEET = ("38", "39", "40", "41", "42", "43", "44", "45")
+LANGUAGES = ("English", "German", "French", "日本語")
+BINDINGS = ("Paperback", "Hardback")
+GRINDS = ("Beans", "Filter", "Espresso")
+PACKS = ("1", "3", "6", "12")
 STORAGE = ("128 GB", "256 GB", "512 GB", "1 TB")
 
 # department -> section -> kinds
@@ -74,6 +80,36 @@ DEPARTMENTS: dict[str, dict[str, tuple[Kind, ...]]] = {
             Kind("String Lights", 27, 450, {"solar": ("yes", "no")}, ("length", ("5 m", "10 m"))),
         ),
     },
+    "Sports": {
+        "Running": (
+            Kind("Running Shoe", 120, 620, {"terrain": ("road", "trail")}, ("size", FEET)),
+            Kind("Running Vest", 48, 210, {"material": MATERIALS}, ("size", SIZES)),
+        ),
+        "Camping": (
+            Kind("Sleeping Bag", 130, 1500, {"down": ("yes", "no")}, ("length", ("S", "M", "L"))),
+            Kind("Tent", 290, 3400, {"season": ("3", "4")}, ("persons", ("1", "2", "3", "4"))),
+        ),
+    },
+    "Books": {
+        "Non-fiction": (
+            Kind("Cookbook", 26, 900, {"language": LANGUAGES}, ("binding", BINDINGS), "reduced"),
+            Kind("Atlas", 42, 2100, {"language": LANGUAGES}, ("binding", BINDINGS), "reduced"),
+        ),
+        "Fiction": (
+            Kind("Novel", 14, 380, {"language": LANGUAGES}, ("binding", BINDINGS), "reduced"),
+            Kind("Comic", 19, 450, {"language": LANGUAGES}, ("binding", BINDINGS), "reduced"),
+        ),
+    },
+    "Pantry": {
+        "Drinks": (
+            Kind("Coffee", 11, 520, {"roast": ("light", "dark")}, ("grind", GRINDS), "reduced"),
+            Kind("Tea", 8, 130, {"organic": ("yes", "no")}, ("pack", PACKS), "reduced"),
+        ),
+        "Sweets": (
+            Kind("Chocolate", 4, 110, {"cocoa": ("45 %", "70 %")}, ("pack", PACKS), "reduced"),
+            Kind("Honey", 9, 640, {"organic": ("yes", "no")}, ("pack", PACKS), "reduced"),
+        ),
+    },
 }
 STYLES = ("Classic", "Studio", "Everyday", "Alpine", "Urban", "Nordic")
 STARTS = (
@@ -100,3 +136,5 @@ SENTENCES = (
     "Reviewers praise how the {series} feels in the hand and how long it lasts.",
     "It arrives in a box without plastic and can be returned within thirty days.",
 )
+FIRST_NAMES = ("Ada", "Ben", "Chloé", "Dmitri", "Ela", "Finn", "Göran", "Hana", "Ines", "José")
+LAST_NAMES = ("Ahlgren", "Brandt", "Costa", "Dupont", "Evans", "Fischer", "Garcia", "Hoff", "Ito")
