@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from router.edge.header_rules import ForwardingRules
 from router.edge.subgraph_errors import ErrorPolicy
+from router.execute.compiled.engine import CompiledEngine, Tiers
+from router.execute.compiled.switch import chosen_mode
 from router.execute.engine import Engine, Timeouts
 from router.execute.interpreter import Interpreter
 from router.execute.subgraph_client.client import HttpClient
@@ -54,12 +57,11 @@ def assemble(sdl: str, settings: Settings, transport: SubgraphTransport | None =
 
     in_memory = settings.supergraph.query_planning.cache.in_memory
     limits = CacheLimits(in_memory.limit, in_memory.max_bytes, settings.limits.parser_max_tokens)
-    generations = Generations(
-        open_transport, settings.override_subgraph_url, limits, planning_pool()
-    )
+    pool = planning_pool()
+    generations = Generations(open_transport, settings.override_subgraph_url, limits, pool)
     endpoint = Endpoint(
         generations.make(sdl),
-        engine(settings),
+        engine(settings, pool),
         rules(settings),
         Labels(frozenset(settings.override_labels)),
     )
@@ -80,10 +82,13 @@ def assemble(sdl: str, settings: Settings, transport: SubgraphTransport | None =
     )
 
 
-def engine(settings: Settings) -> Engine:
-    """The engine that runs plans."""
-    shown = settings.include_subgraph_errors
-    return Interpreter(ErrorPolicy(shown.all, shown.subgraphs).expose)
+def engine(settings: Settings, pool: Executor | None = None) -> Engine:
+    """The engine that runs plans; `pool` compiles those that are asked for often."""
+    shown, execution = settings.include_subgraph_errors, settings.execution
+    interpreter = Interpreter(ErrorPolicy(shown.all, shown.subgraphs).expose)
+    mode = chosen_mode(execution.compiled)
+    tiers = Tiers(mode, execution.compile_after, execution.compiled_max_bytes)
+    return CompiledEngine(interpreter, tiers, pool)
 
 
 def rules(settings: Settings) -> Rules:

@@ -71,6 +71,16 @@ class TrafficShaping(Section, frozen=True):
     subgraphs: dict[str, SubgraphShaping] = {}
 
 
+class Execution(Section, frozen=True):
+    """How plans are run (ours). `compiled` is the switch of the compiled tier; an operation is
+    compiled after `compile_after` requests, and compiled ones take about `compiled_max_bytes`.
+    """
+
+    compiled: Literal["auto", "always", "off"] = "auto"
+    compile_after: int = 20
+    compiled_max_bytes: int = 24_000_000
+
+
 class Limits(Section, frozen=True):
     """What a request may be at most."""
 
@@ -244,6 +254,7 @@ class Settings(Section, frozen=True):
 
     supergraph: Supergraph = Supergraph()
     traffic_shaping: TrafficShaping = TrafficShaping()
+    execution: Execution = Execution()
     limits: Limits = Limits()
     headers: Headers = Headers()
     include_subgraph_errors: IncludeSubgraphErrors = IncludeSubgraphErrors()
