@@ -8,15 +8,19 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from db.seed.__main__ import SEED
+from db.seed.load import Size, load
 from local import postgres, redis
 from local.ports import free_port
 from subgraphs.chassis.database import Database, open_database
 from subgraphs.chassis.migrate import ROOT, migrate
 from subgraphs.chassis.redis_streams import open_redis
-from tests.databases import SCRATCH, SERVICES
+from tests.databases import SCRATCH, SERVICES, empty
 from tests.identity import Issuer
+from tests.in_process import Platform, open_platform
 
 PASSWORD = "only-for-tests"
+SMALL_SHOP = Size(products=100, customers=5, orders=0)
 
 
 @pytest.fixture(scope="session")
@@ -89,3 +93,25 @@ async def scratch_database(database_urls: dict[str, str]) -> AsyncIterator[Datab
 @pytest.fixture(scope="session")
 def issuer() -> Issuer:
     return Issuer()
+
+
+@pytest.fixture(scope="session")
+async def platform(
+    database_urls: dict[str, str],
+    redis_url: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Platform]:
+    """All five subgraphs and the router in this process, over whatever the databases hold."""
+    async with open_platform(database_urls, redis_url, tmp_path_factory.mktemp("s")) as running:
+        yield running
+
+
+@pytest.fixture
+async def supergraph(platform: Platform, database_urls: dict[str, str]) -> Platform:
+    """The platform with the demo shop of 100 products, as new: every test may change it."""
+    for foundation in platform.foundations.values():
+        await empty(foundation.database, keep=("signing_keys",))
+    await load(database_urls, SMALL_SHOP, SEED, lambda _what, _count: None)
+    platform.transport.down.clear()
+    platform.fetches()
+    return platform

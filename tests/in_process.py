@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from asyncpg.connection import LoggedQuery
+
 from router.compose import Source, compose
 from router.execute.transport import Cancel, Done, Headers, SubgraphAnswer, failed
 from router.serve.app import create_app
+from router.serve.settings.read import read_settings
 from subgraphs.chassis.foundation import Foundation, open_foundation
 from subgraphs.chassis.graphql_endpoint import ASGIApp
 from subgraphs.chassis.grpc_server import GrpcServer
@@ -26,6 +29,8 @@ from tests.graphql_client import GraphqlClient
 from tests.settings import settings_of
 
 SANDBOX_TOKEN = "tok_sandbox_ok"
+# What the services' workers look at all the time.
+WORKED_ON = ("outbox", "sagas", "reservations", "payment_operations", "signing_keys")
 _JSON = (b"content-type", b"application/json")
 
 
@@ -100,6 +105,23 @@ class Platform:
     services: dict[str, Service]
     foundations: dict[str, Foundation]
 
+    @contextmanager
+    def counted_sql(self) -> Iterator[list[str]]:
+        """The SQL statements of requests (workers' aside) while the block runs."""
+        statements: list[str] = []
+
+        def note(record: LoggedQuery) -> None:
+            if not any(table in record.query for table in WORKED_ON):
+                statements.append(record.query)
+
+        with ExitStack() as stack:
+            for foundation in self.foundations.values():
+                pool: Any = foundation.database.pool
+                for holder in pool._holders:
+                    if holder._con is not None and not holder._con.is_closed():
+                        stack.enter_context(holder._con.query_logger(note))
+            yield statements
+
     def fetches(self) -> list[str]:
         """The subgraphs asked since the last look, in order."""
         names = [name for name, _ in self.transport.asked]
@@ -135,15 +157,17 @@ async def open_platform(
         for name in SERVICES:
             module = importlib.import_module(f"subgraphs.{name}.__main__")
             addresses = {f"{peer}_grpc_url": sockets[peer] for peer in SERVICES}
-            settings = settings_of(
+            service_settings = settings_of(
                 module.Settings,
                 database_urls,
                 redis_url,
                 sandbox_payment_token=SANDBOX_TOKEN,
                 **addresses,
             )
-            foundation = await stack.enter_async_context(open_foundation(settings, fetch_keys=keys))
-            service = await stack.enter_async_context(module.build(settings, foundation))
+            foundation = await stack.enter_async_context(
+                open_foundation(service_settings, fetch_keys=keys)
+            )
+            service = await stack.enter_async_context(module.build(service_settings, foundation))
             await _serve(stack, name, foundation, service, sockets[name])
             services[name], foundations[name] = service, foundation
         account = GraphqlClient(services["account"].endpoint)
@@ -154,7 +178,9 @@ async def open_platform(
 
         issuer["keys"] = jwks
         transport = AsgiTransport({name: service.endpoint for name, service in services.items()})
-        client = GraphqlClient(create_app(composed(), transport=transport))
+        client = GraphqlClient(
+            create_app(composed(), read_settings(ROOT / "router" / "router.yaml"), transport)
+        )
         stack.push_async_callback(client.close)
         yield Platform(client, transport, services, foundations)
 
