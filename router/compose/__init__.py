@@ -42,7 +42,7 @@ def compose(sources: Sequence[Source]) -> Composition:
 def ingest_all(sources: Sequence[Source]) -> tuple[list[Subgraph], list[Diagnostic]]:
     """Subgraphs that are valid on their own, Federation 1 upgraded; or what is wrong with them."""
     subgraphs: list[Subgraph] = []
-    problems = list(wrong_names(sources))
+    problems: list[Diagnostic] = []
     for source in sources:
         try:
             subgraph = ingest(source)
@@ -53,6 +53,7 @@ def ingest_all(sources: Sequence[Source]) -> tuple[list[Subgraph], list[Diagnost
         problems += check(subgraph) or (
             check_federation(subgraph) if subgraph.is_federation_2 else []
         )
+    problems += wrong_names(sources)
     return (subgraphs, problems) if problems else upgrade_all(subgraphs)
 
 

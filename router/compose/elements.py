@@ -28,8 +28,10 @@ class Placed:
 
 
 def elements(subgraph: Subgraph) -> Iterator[Placed]:
-    """The schema, its types and all parts of them, in the SDL's order."""
+    """The schema, its types and directives and all parts of them, in the SDL's order."""
     yield Placed("schema", "SCHEMA", subgraph.schema)
+    for coordinate, argument in subgraph.directive_arguments.items():
+        yield Placed(coordinate, "ARGUMENT_DEFINITION", argument)
     for type_ in subgraph.types.values():
         yield from elements_of(type_)
 
@@ -50,7 +52,8 @@ def elements_of(type_: TypeDefinition) -> Iterator[Placed]:
 
 
 def inputs(subgraph: Subgraph) -> Iterator[tuple[str, InputValue]]:
-    """Every argument of a field and every input field, with its coordinate."""
+    """Every argument of a field or directive and every input field, with its coordinate."""
+    yield from subgraph.directive_arguments.items()
     for type_ in subgraph.types.values():
         for field in type_.fields.values():
             for argument in field.arguments.values():

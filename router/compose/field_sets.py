@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode, print_ast
+from graphql import (
+    FieldNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    NonNullTypeNode,
+    SelectionSetNode,
+    print_ast,
+)
 
 from router.compose.subgraph import FieldDefinition, Subgraph, TypeDefinition
 from router.compose.type_names import innermost
@@ -34,6 +41,17 @@ class Selected:
     def coordinate(self) -> str:
         """`Type.field`."""
         return f"{self.type.name}.{self.field.name}"
+
+    @property
+    def lacks_arguments(self) -> bool:
+        """Whether an argument that must be given is not."""
+        given = {argument.name.value for argument in self.node.arguments or ()}
+        return any(
+            isinstance(argument.type, NonNullTypeNode)
+            and argument.default is None
+            and argument.name not in given
+            for argument in self.field.arguments.values()
+        )
 
     @property
     def is_leaf(self) -> bool:
@@ -121,7 +139,10 @@ def _field(
             "Add it; if another subgraph resolves it, mark it @external here.",
         )
         return
-    yield Selected(type_, field, node, above)
+    selected = Selected(type_, field, node, above)
+    if selected.lacks_arguments:
+        yield Wrong(f'"{selected.coordinate}" needs an argument that is not given')
+    yield selected
     inner = subgraph.types.get(innermost(field.type))
     is_composite = inner is not None and bool(inner.fields or inner.members)
     if node.selection_set is None:

@@ -87,6 +87,7 @@ def _subgraph(source: Source, document: DocumentNode, linked: Linked) -> Subgrap
         version=names.version,
         types=types,
         directives={name: node for name, node in reader.directives.items() if name not in known},
+        directive_arguments=reader.directive_arguments(),
         links=linked.links,
         names=names.directives,
         schema=reader.schema(),

@@ -123,6 +123,14 @@ class Reader:
             parts=tuple(parts),
         )
 
+    def directive_arguments(self) -> dict[str, InputValue]:
+        """The arguments of the document's own directives, by coordinate."""
+        return {
+            f"@{name}({argument}:)": value
+            for name, node in self.directives.items()
+            for argument, value in self._inputs(node.arguments).items()
+        }
+
     def _applications(
         self, directives: Iterable[ConstDirectiveNode] | None, part: Part | None = None
     ) -> Iterator[Application]:

@@ -25,8 +25,6 @@ from router.compose.subgraph import Subgraph, TypeDefinition
 from router.compose.type_names import innermost, text
 from router.supergraph.model import Kind
 
-LARGEST_INT = 2**31 - 1
-SMALLEST_INT = -(2**31)
 ACCEPTED: dict[str, tuple[type[ConstValueNode], ...]] = {
     "Int": (IntValueNode,),
     "Float": (IntValueNode, FloatValueNode),
@@ -54,7 +52,7 @@ def mismatch(subgraph: Subgraph, value: ConstValueNode, type_: TypeNode) -> str 
 
 def _named_mismatch(subgraph: Subgraph, value: ConstValueNode, name: str) -> str | None:
     if name in ACCEPTED:
-        fits = isinstance(value, ACCEPTED[name]) and _in_range(value, name)
+        fits = isinstance(value, ACCEPTED[name])
         return None if fits else f"{print_ast(value)} is no {name}"
     kind = subgraph.kind(name)
     definition = subgraph.types.get(name)
@@ -65,13 +63,6 @@ def _named_mismatch(subgraph: Subgraph, value: ConstValueNode, name: str) -> str
     if kind is Kind.INPUT and definition is not None:
         return _object_mismatch(subgraph, value, definition)
     return None
-
-
-def _in_range(value: ConstValueNode, name: str) -> bool:
-    if name != "Int" or not isinstance(value, IntValueNode):
-        return True
-    digits = value.value
-    return len(digits) <= 11 and SMALLEST_INT <= int(digits) <= LARGEST_INT
 
 
 def _object_mismatch(
@@ -86,8 +77,4 @@ def _object_mismatch(
             return f"{definition.name} has no field {name}"
         if problem := mismatch(subgraph, item, field.type):
             return problem
-    for field in definition.input_fields.values():
-        required = isinstance(field.type, NonNullTypeNode) and field.default is None
-        if required and field.name not in given:
-            return f"{definition.name}.{field.name} is required"
     return None

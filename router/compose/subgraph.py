@@ -134,7 +134,8 @@ class Subgraph:
 
     `version` is the Federation version it links, (1, 0) where it links none. `names` maps what
     its SDL calls a directive to the specification's name. `directives` are its own definitions
-    (as the merged schema may need them), `definitions` all that may be applied in it, Federation's
+    (as the merged schema may need them), `directive_arguments` their arguments by coordinate
+    (`@name(argument:)`), `definitions` all that may be applied in it, Federation's
     and GraphQL's included. `specified` are Federation's alone, `specified_types` the kinds of the
     types that linked specifications bring, `machinery` of all it may name that is no part of it.
     """
@@ -146,6 +147,7 @@ class Subgraph:
     version: tuple[int, int]
     types: Mapping[str, TypeDefinition]
     directives: Mapping[str, DirectiveDefinitionNode]
+    directive_arguments: Mapping[str, InputValue]
     links: tuple[Link, ...]
     names: Mapping[str, str]
     schema: Element

@@ -1,6 +1,6 @@
 """What must hold of one subgraph alone. The order of the rules is here and nowhere else.
 
-Three rounds, each only for a schema that passed the one before: later rules read names that the
+In rounds, each only for a schema that passed the one before: later rules read names that the
 earlier ones found to exist.
 """
 
@@ -19,16 +19,20 @@ from router.compose.subgraph_rules.directive_definitions import (
 )
 from router.compose.subgraph_rules.directive_usage import directive_usage
 from router.compose.subgraph_rules.executable_definitions import executable_definitions
-from router.compose.subgraph_rules.external_fields import external_fields
+from router.compose.subgraph_rules.external_fields import external_collisions, external_fields
 from router.compose.subgraph_rules.field_set_arguments import field_set_arguments
-from router.compose.subgraph_rules.input_values import finite_inputs, valid_defaults
+from router.compose.subgraph_rules.input_values import (
+    finite_inputs,
+    optional_deprecated,
+    valid_defaults,
+)
 from router.compose.subgraph_rules.interface_implementations import interface_implementations
 from router.compose.subgraph_rules.interface_keys import interface_keys
 from router.compose.subgraph_rules.key_fields import key_fields, keys_on_interfaces
-from router.compose.subgraph_rules.known_types import known_types, type_positions
+from router.compose.subgraph_rules.known_types import known_types, own_types_only, type_positions
 from router.compose.subgraph_rules.non_empty_types import non_empty_types, reserved_names
 from router.compose.subgraph_rules.requires_and_provides import requires_and_provides
-from router.compose.subgraph_rules.root_names import root_names
+from router.compose.subgraph_rules.root_names import root_names, root_types
 from router.compose.subgraph_rules.shareable_usage import shareable_usage
 from router.compose.subgraph_rules.unique_names import unique_names
 from router.diagnostics import Diagnostic
@@ -39,12 +43,16 @@ STRUCTURE: tuple[Rule, ...] = (
     executable_definitions,
     unique_names,
     known_types,
+    own_types_only,
+    root_types,
 )
-GRAPHQL: tuple[Rule, ...] = (
-    root_names,
+DIRECTIVES: tuple[Rule, ...] = (
     directive_definitions,
     type_definitions,
     directive_usage,
+    optional_deprecated,
+)
+TYPES: tuple[Rule, ...] = (
     type_positions,
     non_empty_types,
     reserved_names,
@@ -52,7 +60,9 @@ GRAPHQL: tuple[Rule, ...] = (
     finite_inputs,
     valid_defaults,
 )
+COLLISIONS: tuple[Rule, ...] = (external_collisions,)
 FEDERATION: tuple[Rule, ...] = (
+    root_names,
     keys_on_interfaces,
     field_set_arguments,
     key_fields,
@@ -70,13 +80,17 @@ FEDERATION: tuple[Rule, ...] = (
 
 def check(subgraph: Subgraph) -> list[Diagnostic]:
     """Whether it is valid GraphQL: every problem of the first round that finds any."""
-    return _of(STRUCTURE, subgraph) or _of(GRAPHQL, subgraph)
+    return _first((STRUCTURE, DIRECTIVES, TYPES), subgraph)
 
 
 def check_federation(subgraph: Subgraph) -> list[Diagnostic]:
     """Whether valid GraphQL uses Federation as it may; of Federation 1, once it is upgraded."""
-    return _of(FEDERATION, subgraph)
+    return _first((COLLISIONS, FEDERATION), subgraph)
 
 
-def _of(rules: tuple[Rule, ...], subgraph: Subgraph) -> list[Diagnostic]:
-    return [problem for rule in rules for problem in rule(subgraph)]
+def _first(rounds: tuple[tuple[Rule, ...], ...], subgraph: Subgraph) -> list[Diagnostic]:
+    for rules in rounds:
+        problems = [problem for rule in rules for problem in rule(subgraph)]
+        if problems:
+            return problems
+    return []

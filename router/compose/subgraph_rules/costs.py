@@ -48,7 +48,7 @@ def _problems(
     subgraph: Subgraph, coordinate: str, field: FieldDefinition, application: Application
 ) -> Iterator[tuple[str, str]]:
     sized = _names(application, "sizedFields")
-    if sized is None and not is_list(field.type):
+    if not sized and not is_list(field.type):
         yield "APPLIED_TO_NON_LIST", f'"{coordinate}" is no list.'
     assumed = application.value("assumedSize")
     if isinstance(assumed, int) and assumed < 0:

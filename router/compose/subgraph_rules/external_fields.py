@@ -40,7 +40,15 @@ def external_fields(subgraph: Subgraph) -> Iterator[Diagnostic]:
                     field.node,
                     hint="Remove the field, or @external if this subgraph resolves it.",
                 )
-            if field.applied("external") and field.applied("provides"):
+
+
+def external_collisions(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """Who does not resolve a field cannot provide what is below it."""
+    externals = externals_of(subgraph)
+    for type_ in subgraph.types.values():
+        for field in type_.fields.values():
+            if field.applied("provides") and externals.is_external(type_.name, field.name):
+                coordinate = f"{type_.name}.{field.name}"
                 yield subgraph.problem(
                     "EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE",
                     coordinate,

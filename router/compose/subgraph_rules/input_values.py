@@ -59,6 +59,23 @@ def _demanded(subgraph: Subgraph, name: str) -> Iterator[str]:
                 yield inner
 
 
+def optional_deprecated(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """What must be given cannot be deprecated: nobody could stop giving it.
+
+    https://spec.graphql.org/draft/#sec--deprecated
+    """
+    for coordinate, value in inputs(subgraph):
+        required = isinstance(value.type, NonNullTypeNode) and value.default is None
+        if required and value.applied("deprecated"):
+            yield subgraph.problem(
+                "INVALID_GRAPHQL",
+                coordinate,
+                f'"{coordinate}" is required, so it cannot be deprecated.',
+                value.node,
+                hint="Make it nullable or give it a default first.",
+            )
+
+
 def valid_defaults(subgraph: Subgraph) -> Iterator[Diagnostic]:
     """A default value is one of the argument's or input field's type."""
     for coordinate, value in inputs(subgraph):

@@ -19,7 +19,7 @@ def key_fields(subgraph: Subgraph) -> Iterator[Diagnostic]:
     """Keys select plain fields: no arguments, no interfaces or unions."""
     for key in field_sets(subgraph, "key"):
         for selected in key.selected(subgraph):
-            if selected.field.arguments:
+            if selected.field.arguments and not selected.lacks_arguments:
                 yield key.problem(
                     subgraph,
                     "FIELDS_HAS_ARGS",

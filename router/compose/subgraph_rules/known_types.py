@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphql import (
-    DirectiveDefinitionNode,
     NamedTypeNode,
     Node,
-    SchemaDefinitionNode,
-    SchemaExtensionNode,
+    ScalarTypeDefinitionNode,
+    TypeDefinitionNode,
+    TypeExtensionNode,
     TypeNode,
 )
 
@@ -22,6 +22,7 @@ from router.compose.type_names import innermost
 from router.diagnostics import Diagnostic
 from router.supergraph.model import Kind
 
+BUILT_IN = frozenset({"ID", "Int", "Float", "String", "Boolean"})
 INPUTS = frozenset({Kind.SCALAR, Kind.ENUM, Kind.INPUT})
 
 
@@ -37,20 +38,21 @@ def known_types(subgraph: Subgraph) -> Iterator[Diagnostic]:
                 yield from _of_kind(subgraph, type_.name, item, Kind.OBJECT, "is a union of")
     for coordinate, value in inputs(subgraph):
         yield from _named(subgraph, coordinate, value.type, value.node)
+
+
+def own_types_only(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """GraphQL's own scalars stay scalars, and are not extended."""
     for definition in subgraph.document.definitions:
-        yield from _of_document(subgraph, definition)
-
-
-def _of_document(subgraph: Subgraph, definition: Node) -> Iterator[Diagnostic]:
-    """Types of directives' arguments, and root types."""
-    if isinstance(definition, DirectiveDefinitionNode):
-        for argument in definition.arguments or ():
-            coordinate = f"@{definition.name.value}({argument.name.value}:)"
-            yield from _named(subgraph, coordinate, argument.type, argument)
-    elif isinstance(definition, SchemaDefinitionNode | SchemaExtensionNode):
-        for operation in definition.operation_types or ():
-            what = f"has as {operation.operation.value} root"
-            yield from _of_kind(subgraph, "schema", operation.type, Kind.OBJECT, what)
+        if isinstance(definition, TypeDefinitionNode | TypeExtensionNode):
+            name = definition.name.value
+            if name in BUILT_IN and not isinstance(definition, ScalarTypeDefinitionNode):
+                yield subgraph.problem(
+                    "INVALID_GRAPHQL",
+                    name,
+                    f'"{name}" is a scalar of GraphQL itself and cannot be changed.',
+                    definition,
+                    hint="Use another name.",
+                )
 
 
 def type_positions(subgraph: Subgraph) -> Iterator[Diagnostic]:

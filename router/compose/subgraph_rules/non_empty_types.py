@@ -56,22 +56,12 @@ def reserved_names(subgraph: Subgraph) -> Iterator[Diagnostic]:
             )
     for definition in subgraph.document.definitions:
         if isinstance(definition, DirectiveDefinitionNode):
-            yield from _reserved_in_directive(subgraph, definition)
-
-
-def _reserved_in_directive(
-    subgraph: Subgraph, definition: DirectiveDefinitionNode
-) -> Iterator[Diagnostic]:
-    name = definition.name.value
-    for written, node in (
-        (name, definition),
-        *((item.name.value, item) for item in definition.arguments or ()),
-    ):
-        if written.startswith("__"):
-            yield subgraph.problem(
-                "INVALID_GRAPHQL",
-                f"@{name}",
-                f'"{written}" starts with "__", which is reserved for introspection.',
-                node,
-                hint="Use another name.",
-            )
+            name = definition.name.value
+            if name.startswith("__"):
+                yield subgraph.problem(
+                    "INVALID_GRAPHQL",
+                    f"@{name}",
+                    f'"@{name}" starts with "__", which is reserved for introspection.',
+                    definition,
+                    hint="Use another name.",
+                )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
-from graphql import ConstValueNode, NonNullTypeNode
+from graphql import ConstValueNode
 
 from router.compose.externals import externals_of
 from router.compose.field_sets import Selected
@@ -48,7 +48,7 @@ def _selections(subgraph: Subgraph, field_set: FieldSet, name: str) -> Iterator[
     for selected in field_set.selected(subgraph):
         if name == "requires":
             yield from _arguments(subgraph, field_set, selected)
-        elif selected.field.arguments:
+        elif selected.field.arguments and not selected.lacks_arguments:
             yield field_set.problem(
                 subgraph,
                 "FIELDS_HAS_ARGS",
@@ -85,7 +85,5 @@ def _arguments(subgraph: Subgraph, field_set: FieldSet, selected: Selected) -> I
             problems += [
                 f'"{selected.coordinate}({name}:)" takes {text(argument.type)}: {wrong}'
             ] * (wrong is not None)
-        elif isinstance(argument.type, NonNullTypeNode) and argument.default is None:
-            problems.append(f'"{selected.coordinate}" needs its argument "{name}"')
     for problem in problems:
         yield field_set.problem(subgraph, "INVALID_FIELDS", problem)
