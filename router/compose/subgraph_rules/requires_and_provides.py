@@ -65,10 +65,21 @@ def _selections(subgraph: Subgraph, field_set: FieldSet, name: str) -> Iterator[
 
 
 def _is_others(subgraph: Subgraph, selected: Selected) -> bool:
-    """Whether the field, or one on the way to it, is resolved elsewhere."""
+    """Whether the field, or one on the way to it, is resolved elsewhere.
+
+    @external stands on the fields of objects, so for an interface its implementations tell.
+    """
     externals = externals_of(subgraph)
     path = (*selected.above, (selected.type, selected.field))
-    return any(externals.is_external(type_.name, field.name) for type_, field in path)
+    return any(
+        externals.is_external(name, field.name)
+        for type_, field in path
+        for name in (type_.name, *_implementations(subgraph, type_.name))
+    )
+
+
+def _implementations(subgraph: Subgraph, interface: str) -> list[str]:
+    return [type_.name for type_ in subgraph.types.values() if interface in type_.interfaces]
 
 
 def _arguments(subgraph: Subgraph, field_set: FieldSet, selected: Selected) -> Iterator[Diagnostic]:
