@@ -45,10 +45,8 @@ def externals_of(subgraph: Subgraph) -> Externals:
 
 
 def is_marked(type_: TypeDefinition, field: FieldDefinition) -> bool:
-    """Whether @external stands on the field, or on the part of the type that declares it."""
-    return field.applied("external") is not None or any(
-        item.part is field.part for item in type_.all_applied("external")
-    )
+    """Whether @external stands on the field, or on its type, whichever part of that."""
+    return field.applied("external") is not None or type_.applied("external") is not None
 
 
 def _marked(subgraph: Subgraph) -> Iterator[Coordinate]:

@@ -11,8 +11,10 @@ from router.compose.merge.composed import composed_directives
 from router.compose.merge.description import merged_description
 from router.compose.merge.draft import Draft, DraftType, Element
 from router.compose.merge.executable import executable_directives
+from router.compose.merge.extensions import check_bases
 from router.compose.merge.features import note_features
 from router.compose.merge.types import merged_enums, merged_types
+from router.compose.merge.versions import federation_version
 from router.compose.merge.workspace import ROOT_TYPES, Workspace, open_workspace
 from router.compose.merge.write import write
 from router.compose.subgraph import Subgraph
@@ -32,6 +34,8 @@ class Merged:
 def merge(subgraphs: Sequence[Subgraph]) -> Merged:
     """Merge subgraphs that are valid on their own, and check what comes of it."""
     space = open_workspace(subgraphs)
+    space.version = federation_version(space)
+    check_bases(space)
     note_features(space)
     composed = composed_directives(space)
     types = merged_types(space)

@@ -101,7 +101,7 @@ def _used(subgraph: Subgraph) -> dict[str, str]:
 
 
 def _check_one_name(space: Workspace, name: str, written: dict[str, list[str]]) -> None:
-    if len(written) == 1 or name in {"context", "cacheTag"}:
+    if len(written) == 1:
         return
     seen = "; ".join(f'"@{local}" in {", ".join(graphs)}' for local, graphs in written.items())
     space.error(

@@ -43,9 +43,7 @@ def merged_field(
         name=field,
         coordinate=coordinate,
         sources=nodes_of((part.subgraph, part.field) for part in parts),
-        description=merged_description(
-            space, coordinate, [(part.subgraph, part.field) for part in parts]
-        ),
+        description=merged_description(space, coordinate, given),
         applied=merged_applications(space, coordinate, given),
         type=merged,
         arguments=merged_arguments(space, coordinate, owners),
@@ -103,11 +101,12 @@ def _merged_type(space: Workspace, coordinate: str, given: Given) -> TypeNode:
 def _joins(space: Workspace, parts: Sequence[Part], owners: int) -> list[str]:
     """One @join__field a part; none where all graphs of the type have the field on equal terms."""
     types_differ = not same(part.field.type for part in parts)
-    terms = [list(_terms(part)) for part in parts]
-    if not types_differ and not any(terms) and len(parts) == owners:
+    kept = [part for part in parts if not part.is_gone]
+    terms = [list(_terms(part)) for part in kept]
+    if not types_differ and not any(terms) and len(kept) == owners:
         return []
     joins = []
-    for part, listed_terms in zip(parts, terms, strict=True):
+    for part, listed_terms in zip(kept, terms, strict=True):
         found = [f"graph: {space.graphs[part.subgraph.name]}", *listed_terms]
         if types_differ:
             found.append(f"type: {quoted(text(part.field.type))}")

@@ -53,7 +53,7 @@ PURPOSES = {
 
 def join_version(space: Workspace) -> tuple[int, int]:
     """The oldest join specification that can say what these subgraphs' Federation can."""
-    newest = max((subgraph.version for subgraph in space.subgraphs), default=(1, 0))
+    newest = space.version
     return (0, 5) if newest >= (2, 8) else (0, 4) if newest >= (2, 7) else (0, 3)
 
 

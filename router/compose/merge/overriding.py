@@ -83,6 +83,10 @@ def _is_sound(space: Workspace, override: _Override, definitions: Mapping[str, D
     if source not in definitions:
         _check_source_without(space, override)
         return False
+    if definitions[source][2].applied("external"):
+        message = f'"{at}" is not resolved by "{source}" any more: @override can be removed.'
+        space.hint("OVERRIDE_DIRECTIVE_CAN_BE_REMOVED", at, message, nodes)
+        return False
     clash = _clash(override, definitions[source])
     if clash:
         code, message = clash

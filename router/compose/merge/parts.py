@@ -9,8 +9,6 @@ from router.compose.merge.overriding import Taken, overrides
 from router.compose.merge.workspace import ROOT_NAMES, Workspace
 from router.compose.subgraph import FieldDefinition, Subgraph, TypeDefinition
 
-Defined = tuple[Subgraph, TypeDefinition, FieldDefinition]
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -23,59 +21,53 @@ class Part:
     subgraph: Subgraph
     type: TypeDefinition
     field: FieldDefinition
-    is_external: bool
     is_needed: bool = False
     taken: Taken | None = None
 
+    @property
+    def is_external(self) -> bool:
+        """Whether the subgraph knows the field, but does not resolve it."""
+        return self.field.applied("external") is not None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether another subgraph took the field for good and nothing here needs it.
+
+        It still has a say in the field's type, so that old clients of it stay served.
+        """
+        return self.taken is not None and not self.taken.label and not self.is_needed
+
 
 def parts_of(space: Workspace, type_name: str, field: str) -> list[Part]:
-    """The definitions of a field that count: not those another subgraph took over for good."""
-    defined: list[Defined] = [
+    """All definitions of a field."""
+    defined = [
         (subgraph, type_, type_.fields[field])
         for subgraph, type_ in space.sources[type_name]
         if field in type_.fields
     ]
     taken = overrides(space, type_name, defined)
-    parts = []
-    for subgraph, type_, definition in defined:
-        by = taken.get(subgraph.name)
-        needed = (type_name, field) in space.uses[subgraph.name].needed
-        if by is not None and not by.label and not needed:
-            continue
-        external = is_external(space, subgraph, type_, definition)
-        if external and not subgraph.is_federation_2 and not needed:
-            continue  # Federation 1 let them stand where nothing needed them
-        parts.append(Part(subgraph, type_, definition, external, needed, by))
-    return parts
-
-
-def is_external(
-    space: Workspace, subgraph: Subgraph, type_: TypeDefinition, field: FieldDefinition
-) -> bool:
-    """Whether the subgraph knows the field, but does not resolve it.
-
-    Extensions had to mark their key fields @external in Federation 1, and resolve them all the
-    same. https://www.apollographql.com/docs/graphos/reference/federation/directives#external
-    """
-    if field.applied("external") is None and not any(
-        item.part is field.part for item in type_.all_applied("external")
-    ):
-        return False
-    if type_.is_extension or not subgraph.is_federation_2:
-        return (type_.name, field.name) not in space.uses[subgraph.name].keys
-    return True
+    at = (type_name, field)
+    return [
+        Part(
+            subgraph, type_, item, at in space.uses[subgraph.name].needed, taken.get(subgraph.name)
+        )
+        for subgraph, type_, item in defined
+    ]
 
 
 def is_shareable(space: Workspace, part: Part) -> bool:
     """Whether others may resolve the field too."""
-    uses, at = space.uses[part.subgraph.name], (part.type.name, part.field.name)
-    if not part.subgraph.is_federation_2:
-        return part.type.name != "Subscription"
-    return at in uses.keys or part.is_external or part.type.is_shareable(part.field.name)
+    at = (part.type.name, part.field.name)
+    keys = space.uses[part.subgraph.name].keys
+    return at in keys or part.is_external or part.type.is_shareable(part.field.name)
 
 
-def resolves(space: Workspace, part: Part) -> bool:
-    """Whether the subgraph ever answers for the field, if only along some @provides."""
+def resolvers(space: Workspace, parts: Sequence[Part]) -> list[Part]:
+    """The parts that answer for the field, be it only along some @provides."""
+    return [part for part in parts if _resolves(space, part)]
+
+
+def _resolves(space: Workspace, part: Part) -> bool:
     if part.is_external:
         at = (part.type.name, part.field.name)
         return at in space.uses[part.subgraph.name].provided
@@ -84,18 +76,11 @@ def resolves(space: Workspace, part: Part) -> bool:
 
 def abstracted(space: Workspace, type_name: str, field: str) -> list[Part]:
     """The parts of subgraphs that give an object a field through an interface of its."""
-    if type_name in ROOT_NAMES:
+    if type_name in ROOT_NAMES or not space.interface_objects:
         return []
-    found = []
-    for interface in space.implemented[type_name]:
-        for subgraph, type_ in space.interface_objects.get(interface, ()):
-            definition = type_.fields.get(field)
-            if definition is not None:
-                external = is_external(space, subgraph, type_, definition)
-                found.append(Part(subgraph, type_, definition, external))
-    return found
-
-
-def resolvers(space: Workspace, parts: Sequence[Part]) -> list[Part]:
-    """The parts that answer for the field."""
-    return [part for part in parts if resolves(space, part)]
+    return [
+        Part(subgraph, type_, type_.fields[field])
+        for interface in space.implemented[type_name]
+        for subgraph, type_ in space.interface_objects.get(interface, ())
+        if field in type_.fields
+    ]

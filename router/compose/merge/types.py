@@ -14,7 +14,6 @@ from router.compose.merge.join_directive import join_directives
 from router.compose.merge.objects import fields_through_interfaces, implements, merged_fields
 from router.compose.merge.unions import member_joins, merged_members
 from router.compose.merge.workspace import (
-    ROOT_NAMES,
     Sources,
     Workspace,
     kind_of,
@@ -121,19 +120,13 @@ def _merged(space: Workspace, name: str, kind: Kind) -> DraftType:
 def _join_types(space: Workspace, sources: Sources) -> Iterator[str]:
     for subgraph, type_ in sources:
         start = f"@join__type(graph: {space.graphs[subgraph.name]}"
-        is_extension = type_.is_extension and subgraph.is_federation_2
-        marks = ", extension: true" if is_extension and type_.name not in ROOT_NAMES else ""
+        extension = ", extension: true" if type_.is_extension else ""
         interface_object = ", isInterfaceObject: true" if type_.is_interface_object else ""
-        keys = list(type_.all_applied("key")) if _has_keys(subgraph.is_federation_2, type_) else ()
+        keys = list(type_.all_applied("key"))
         for key in keys:
             resolvable = key.value("resolvable")
             said = "" if resolvable is None else f", resolvable: {str(resolvable).lower()}"
             text = quoted(key.text("fields"))
-            yield f"{start}, key: {text}{marks}{said}{interface_object})"
+            yield f"{start}, key: {text}{extension}{said}{interface_object})"
         if not keys:
-            yield f"{start}{marks}{interface_object})"
-
-
-def _has_keys(is_federation_2: bool, type_: TypeDefinition) -> bool:  # noqa: FBT001 - one caller
-    """Federation 1 ignored the keys of interfaces."""
-    return is_federation_2 or type_.kind is Kind.OBJECT
+            yield f"{start}{interface_object})"

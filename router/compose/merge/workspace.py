@@ -37,6 +37,8 @@ class Workspace:
     implemented: Mapping[str, tuple[str, ...]]
     lattice: Lattice
     uses: Mapping[str, Uses]
+    # The newest Federation that any subgraph links or needs.
+    version: tuple[int, int] = (2, 0)
     errors: list[Diagnostic] = field(default_factory=list)
     hints: list[Diagnostic] = field(default_factory=list)
     # Federation's directives in use that the supergraph has -> what it calls them.
