@@ -67,8 +67,10 @@ class Server:
         return self._wrapped(node.instance[name], owner, name, arguments.get("suffix"))
 
     def type_of(self, node: Node, *_: Any) -> str:
-        """The type of an object behind an interface or union."""
+        """The type of an object behind an interface or union, as far as the server knows it."""
         found: str = node.instance["__typename"]
+        if self.placement is not None and found not in self.schema.type_map:
+            return next(n for n, server in self.placement.object_of.items() if server == self.name)
         return found
 
     def _wrapped(self, value: Any, owner: str, name: str, suffix: str | None) -> Any:
@@ -82,7 +84,7 @@ class Server:
     def _check(self, node: Node, owner: str, name: str) -> None:
         """A subgraph answers for what it owns, and for nothing else."""
         placement = self.placement
-        if placement is None or owner in self.world.values:
+        if placement is None or (owner in self.world.values and owner not in placement.parts):
             return
         if name in placement.key_fields(self.name, owner) or name in node.provided:
             return
@@ -96,10 +98,18 @@ class Server:
         name = representation["__typename"]
         if self.placement is None:
             raise LookupError("only subgraphs have entities")
-        for key in self.placement.keys[self.name, name]:
+        keys = self.placement.keys.get((self.name, name), ())
+        if self.placement.home_of.get(name) == self.name:
+            keys = ("id",)
+        instances = [
+            instance
+            for member in self.world.members(name)
+            for instance in self.world.instances[member]
+        ]
+        for key in keys:
             fields = key.split()
             if all(item in representation for item in fields):
-                for instance in self.world.instances[name]:
+                for instance in instances:
                     if all(instance[item] == representation[item] for item in fields):
                         return Node(instance, representation)
                 return None

@@ -15,14 +15,17 @@ from tests.properties.world import COLORS, KEY_TYPES, Field, Type
 
 LINK = """extend schema @link(
   url: "https://specs.apollo.dev/federation/v2.9"
-  import: ["@key", "@external", "@requires", "@provides", "@shareable", "@override"]
+  import: [
+    "@key" "@external" "@requires" "@provides" "@shareable" "@override" "@interfaceObject"
+  ]
 )"""
 
 
 def subgraph_sdl(placement: Placement, subgraph: str) -> str:
     """The subgraph's SDL; empty when nothing was placed there."""
     world = placement.world
-    types = [text for owner in world.objects() if (text := _type(placement, subgraph, owner))]
+    owners = (*world.objects(), *world.merged.values())
+    types = [text for owner in owners if (text := _type(placement, subgraph, owner))]
     if not types:
         return ""
     abstracts = [
@@ -38,7 +41,8 @@ def _abstract(placement: Placement, subgraph: str, name: str) -> str:
         return f"union {name} = {' | '.join(world.unions[name])}"
     member = world.entities[world.interfaces[name][0]]
     fields = [str(member.fields[item]) for item in shared_fields(placement, subgraph, name)]
-    return f"interface {name} {{ id: ID! {' '.join(fields)} }}"
+    key = ' @key(fields: "id")' if placement.home_of.get(name) == subgraph else ""
+    return f"interface {name}{key} {{ id: ID! {' '.join(fields)} }}"
 
 
 def _type(placement: Placement, subgraph: str, owner: Type) -> str:
@@ -46,9 +50,11 @@ def _type(placement: Placement, subgraph: str, owner: Type) -> str:
     if owner.name in world.values:
         if not uses_value(placement, subgraph, owner.name):
             return ""
-        body = " ".join(f"{item} @shareable" for item in owner.fields.values())
+        present = present_fields(placement, subgraph, owner)
+        body = " ".join(f"{item} @shareable" for item in present)
         return f"type {owner.name} {{ {body} }}"
-    if owner.name in world.entities and not placement.has(subgraph, owner.name):
+    is_keyed = owner.name in world.entities or owner.name in world.merged
+    if is_keyed and not placement.has(subgraph, owner.name):
         return ""
     lines = [f"  {line}" for line in _fields(placement, subgraph, owner)]
     if not lines:
@@ -59,7 +65,8 @@ def _type(placement: Placement, subgraph: str, owner: Type) -> str:
     keys = "".join(
         f' @key(fields: "{key}")' for key in placement.keys.get((subgraph, owner.name), ())
     )
-    return "\n".join([f"type {owner.name}{implements}{keys} {{", *lines, "}"])
+    object_ = " @interfaceObject" if owner.name in world.merged else ""
+    return "\n".join([f"type {owner.name}{implements}{object_}{keys} {{", *lines, "}"])
 
 
 def _fields(placement: Placement, subgraph: str, owner: Type) -> Iterator[str]:

@@ -27,8 +27,9 @@ from router.execute.transport import Cancel, Done, Headers, SubgraphAnswer
 from router.execute.variables import checked_variables
 from tests.properties.choices import Choices
 from tests.properties.operations import Operation, random_operation
-from tests.properties.placement import Placement, random_placement
+from tests.properties.placement import Placement
 from tests.properties.resolving import Node, Server, monolith, subgraph
+from tests.properties.split import random_placement
 from tests.properties.subgraph_sdl import subgraph_sdl
 from tests.properties.world import World, random_world
 
@@ -129,6 +130,7 @@ def test_the_router_answers_as_one_server_would(data: st.DataObject) -> None:
     choices = Choices(data)
     world: World = random_world(choices)
     placement = random_placement(choices, world)
+    assume(world.roots["Query"].fields)
     whole = monolith(world)
     schema, servers = composed(placement)
     event(f"subgraphs: {len(servers)}")

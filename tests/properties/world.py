@@ -60,13 +60,18 @@ class Type:
 
 @dataclass
 class World:
-    """Entities, value types, one interface and one union of entities, and the root fields."""
+    """Entities, value types, interfaces and a union of entities, and the root fields.
+
+    `shared` are an interface's own fields; `merged` those of interfaces that all their entities
+    get from one subgraph (@interfaceObject).
+    """
 
     entities: dict[str, Type] = field(default_factory=dict)
     values: dict[str, Type] = field(default_factory=dict)
     interfaces: dict[str, list[str]] = field(default_factory=dict)
     unions: dict[str, list[str]] = field(default_factory=dict)
     shared: dict[str, list[str]] = field(default_factory=dict)
+    merged: dict[str, Type] = field(default_factory=dict)
     roots: dict[str, Type] = field(default_factory=dict)
     instances: dict[str, list[Instance]] = field(default_factory=dict)
     root_data: Instance = field(default_factory=dict)
@@ -77,7 +82,12 @@ class World:
         yield from self.values.values()
 
     def type(self, name: str) -> Type:
-        return self.entities.get(name) or self.values.get(name) or self.roots[name]
+        known = self.entities.get(name) or self.values.get(name) or self.merged.get(name)
+        return known or self.roots[name]
+
+    def is_merged(self, owner: str, name: str) -> bool:
+        """Whether an entity has the field only through an interface object."""
+        return owner in self.entities and any(name in item.fields for item in self.merged.values())
 
     def members(self, name: str) -> list[str]:
         """The entities that a type name stands for; empty for values and scalars."""
@@ -113,6 +123,8 @@ def random_world(choices: Choices) -> World:
         _add_abstract_types(choices, world)
     for owner in (*world.entities.values(), *world.values.values()):
         _add_fields(choices, world, owner)
+    if choices.flag(40):
+        _add_interface_object(choices, world)
     _add_roots(choices, world)
     _add_data(choices, world)
     return world
@@ -128,6 +140,19 @@ def _add_abstract_types(choices: Choices, world: World) -> None:
         for item in world.shared["I0"]:
             world.entities[name].fields[item] = Field(item, Ref("String"))
     world.unions["U0"] = choices.some(names, least=1)
+
+
+def _add_interface_object(choices: Choices, world: World) -> None:
+    members = choices.some(list(world.entities), least=1)
+    merged = world.merged["M0"] = Type("M0", ("id",))
+    for number in range(choices.count(1, 2)):
+        name = f"m0f{number}"
+        merged.fields[name] = Field(name, _leaf(choices))
+    world.interfaces["M0"] = members
+    world.shared["M0"] = list(merged.fields)
+    for name in members:
+        world.entities[name].interfaces.append("M0")
+        world.entities[name].fields |= merged.fields
 
 
 def _add_fields(choices: Choices, world: World, owner: Type) -> None:
