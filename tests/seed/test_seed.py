@@ -167,7 +167,7 @@ async def test_there_is_a_login_for_each_role(rows: dict[str, asyncpg.Connection
 
 
 def whole_shop(seed: int) -> tuple[object, ...]:
-    source = random.Random(seed)
+    source = random.Random(seed)  # noqa: S311 - demo data
     people = [*demo_logins(source), *customers(20, source)]
     tree, shelf = categories(source), Shelf()
     made = list(products(60, tree, source))

@@ -1,0 +1,66 @@
+"""The catalog service in this process, on real PostgreSQL and Redis, with a small shop in it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from subgraphs.catalog.__main__ import Settings, build
+from subgraphs.chassis.database import Database
+from subgraphs.chassis.foundation import Foundation, open_foundation
+from subgraphs.chassis.grpc_peer import Peer
+from subgraphs.chassis.grpc_server import GrpcServer
+from subgraphs.chassis.process import Service
+from subgraphs.chassis.service_tokens import ServiceTokens
+from tests.catalog.shop import open_shop
+from tests.databases import empty
+from tests.graphql_client import GraphqlClient
+from tests.identity import Issuer
+from tests.settings import SECRET, settings_of
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    settings: Settings
+    foundation: Foundation
+    service: Service
+
+
+@pytest.fixture(scope="session")
+async def running(
+    database_urls: dict[str, str], redis_url: str, issuer: Issuer
+) -> AsyncIterator[Running]:
+    settings = settings_of(Settings, database_urls, redis_url)
+    async with (
+        open_foundation(settings, fetch_keys=issuer.keys) as foundation,
+        build(settings, foundation) as service,
+    ):
+        yield Running(settings, foundation, service)
+
+
+@pytest.fixture
+async def database(running: Running) -> Database:
+    """The catalog's database with the shop of tests/catalog/shop.py."""
+    await empty(running.foundation.database)
+    await open_shop(running.foundation.database)
+    return running.foundation.database
+
+
+@pytest.fixture
+async def client(running: Running, database: Database) -> AsyncIterator[GraphqlClient]:
+    client = GraphqlClient(running.service.endpoint)
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+async def peer(running: Running, database: Database) -> AsyncIterator[Peer]:
+    """The order service, calling over a real gRPC connection."""
+    server = GrpcServer("catalog", running.service.grpc, running.foundation.service_tokens)
+    await server.start("127.0.0.1:0")
+    peer = Peer("catalog", f"127.0.0.1:{server.port}", ServiceTokens("order", SECRET))
+    yield peer
+    await peer.close()
+    await server.stop(0.1)
