@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from router.compose.ingest import Unreadable, ingest, wrong_names
 from router.compose.merge import merge
+from router.compose.runtime_types import runtime_type_mismatches
 from router.compose.satisfiability import unreachable_fields
 from router.compose.settled import settled
 from router.compose.subgraph import Source, Subgraph
 from router.compose.subgraph_rules import check, check_federation
 from router.compose.upgrade import upgrade
-from router.diagnostics import Diagnostic
+from router.diagnostics import Diagnostic, Level
 from router.supergraph.read_sdl import read_sdl
 
 __all__ = ["Composition", "Source", "compose"]
@@ -35,8 +36,12 @@ def compose(sources: Sequence[Source]) -> Composition:
     merged = merge([settled(subgraph) for subgraph in subgraphs])
     if merged.sdl is None:
         return Composition(None, merged.errors, merged.hints)
-    unreachable = unreachable_fields(read_sdl(merged.sdl))
-    return Composition(None if unreachable else merged.sdl, unreachable, merged.hints)
+    supergraph = read_sdl(merged.sdl)
+    mismatches = tuple(runtime_type_mismatches(supergraph))
+    errors = tuple(found for found in mismatches if found.level is Level.ERROR)
+    errors = errors or unreachable_fields(supergraph)
+    hints = tuple(found for found in mismatches if found.level is not Level.ERROR)
+    return Composition(None if errors else merged.sdl, errors, (*merged.hints, *hints))
 
 
 def ingest_all(sources: Sequence[Source]) -> tuple[list[Subgraph], list[Diagnostic]]:
