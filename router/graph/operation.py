@@ -119,7 +119,7 @@ class _Draft:
 def normalize(selection_set: SelectionSetNode, fragments: Fragments) -> tuple[Item, ...]:
     """Spread fragments, merge equal selections, resolve constant @skip and @include."""
     draft = _Draft()
-    _gather(selection_set.selections, fragments, draft)
+    _gather(selection_set.selections, fragments, draft, ALWAYS)
     return _freeze(draft)
 
 
@@ -129,11 +129,14 @@ def field_set_items(selection_set: SelectionSetNode) -> tuple[Item, ...]:
     return normalize(selection_set, {})
 
 
-def _gather(selections: Iterable[SelectionNode], fragments: Fragments, draft: _Draft) -> None:
+def _gather(
+    selections: Iterable[SelectionNode], fragments: Fragments, draft: _Draft, above: Conditions
+) -> None:
     for node in selections:
         conditions, directives = _split(node.directives)
-        if conditions is None:
+        if conditions is None or any((name, not value) in above for name, value in conditions):
             continue
+        conditions -= above
         marks = tuple(print_ast(directive) for directive in directives)
         key: object
         inner: SelectionSetNode | None
@@ -144,12 +147,12 @@ def _gather(selections: Iterable[SelectionNode], fragments: Fragments, draft: _D
         else:
             inner, type_condition = _fragment(node, fragments)
             if type_condition is None and not conditions and not marks:
-                _gather(inner.selections, fragments, draft)
+                _gather(inner.selections, fragments, draft, above)
                 continue
             key = ("...", type_condition, conditions, marks)
         entry = draft.entries.setdefault(key, (node, type_condition, conditions, _Draft()))
         if inner is not None:
-            _gather(inner.selections, fragments, entry[3])
+            _gather(inner.selections, fragments, entry[3], above | conditions)
 
 
 def _fragment(node: SelectionNode, fragments: Fragments) -> tuple[SelectionSetNode, str | None]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from router.graph.operation import FieldItem, FragmentItem, Item
 
 if TYPE_CHECKING:
     from router.graph.lookup import Node, Provided
-    from router.graph.reach import Reach
+    from router.graph.reach import Distance, Reach
 
 Parts = list[tuple["Node", FieldItem]]
 
@@ -20,25 +20,42 @@ def split(
     starts: Mapping[Node, Provided],
     type_name: str,
     item: FieldItem,
+    most: int | None = None,
 ) -> tuple[Parts, FieldItem | None]:
-    """The parts of a field by node, the nearest first, and what no node within reach answers."""
+    """The parts of a field by node, the nearest first, and what no node within reach answers.
+
+    With `most`, a part is no further than so many stages from its node.
+    """
     parts: Parts = []
     rest: FieldItem | None = item
     table = reach.table(starts, type_name)
     for node in sorted(table, key=lambda node: table[node].depth):
         if rest is None:
             break
-        part, rest = _part(reach, node, type_name, rest, starts.get(node, ()))
+        part, rest = _part(Splitting(reach, most), node, type_name, rest, starts.get(node, ()))
         if part is not None:
             parts.append((node, part))
     return parts, rest
 
 
+@dataclass(frozen=True, slots=True)
+class Splitting:
+    """How far from a node a part may be (None: as far as need be)."""
+
+    reach: Reach
+    most: int | None
+
+    def is_near(self, distance: Distance | None) -> bool:
+        """Whether something is near enough to be part of what the node answers."""
+        return distance is not None and (self.most is None or distance.depth <= self.most)
+
+
 def _part(
-    reach: Reach, node: Node, type_name: str, item: FieldItem, provided: Provided
+    splitting: Splitting, node: Node, type_name: str, item: FieldItem, provided: Provided
 ) -> tuple[FieldItem | None, FieldItem | None]:
     """(what the node can answer of a field, what it cannot)."""
-    if reach.below(node, type_name, item, provided) is not None:
+    reach = splitting.reach
+    if splitting.is_near(reach.below(node, type_name, item, provided)):
         return item, None
     found = reach.local(node, item.name, provided)
     if found is None or not item.items:
@@ -47,27 +64,27 @@ def _part(
         return None, item
     inner = type(node)(node.graph, found.target)
     below = reach.provided_below(node, found, provided)
-    good, bad = _parts(reach, inner, item.items, below)
+    good, bad = _parts(splitting, inner, item.items, below)
     if not good:
         return None, item
     return replace(item, items=good), (replace(item, items=bad) if bad else None)
 
 
 def _parts(
-    reach: Reach, node: Node, items: tuple[Item, ...], provided: Provided
+    splitting: Splitting, node: Node, items: tuple[Item, ...], provided: Provided
 ) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
     good: list[Item] = []
     bad: list[Item] = []
     for item in items:
-        if reach.estimate(node, node.type_name, (item,), provided) is not None:
+        if splitting.is_near(splitting.reach.estimate(node, node.type_name, (item,), provided)):
             good.append(item)
             continue
         part: Item | None = None
         rest: Item | None = item
         if isinstance(item, FieldItem):
-            part, rest = _part(reach, node, node.type_name, item, provided)
+            part, rest = _part(splitting, node, node.type_name, item, provided)
         elif isinstance(item, FragmentItem):
-            inner_good, inner_bad = _parts(reach, node, item.items, provided)
+            inner_good, inner_bad = _parts(splitting, node, item.items, provided)
             part = replace(item, items=inner_good) if inner_good else None
             rest = replace(item, items=inner_bad) if inner_bad else None
         good += [part] if part is not None else []

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from router.graph.lookup import Node
+from router.graph.lookup import Node, Provided
 from router.graph.model import Graph, SubgraphType
 from router.graph.operation import Conditions, FieldItem, FragmentItem, Item, PlanningError
 from router.plan import walk as walking
 from router.plan.assign import assign
+from router.plan.choices import BY_TYPE
+from router.plan.enter import enter
 from router.plan.steps import Place, Position
 from router.supergraph.model import Kind
 
@@ -27,7 +29,7 @@ class _Sorting:
     via: Place
     view: SubgraphType
     by_type: dict[str, list[Item]] = field(default_factory=dict)
-    remote: list[tuple[FieldItem, Conditions]] = field(default_factory=list)
+    remote: list[tuple[FieldItem, Conditions, frozenset[Node]]] = field(default_factory=list)
 
 
 def is_abstract(graph: Graph, node: Node) -> bool:
@@ -46,8 +48,10 @@ def select(
     via.selection.typename()
     sorting = _Sorting(walk, position, via, view)
     _sort(sorting, items, conditions)
-    for node, item, when in assign(walk.reach, position, sorting.remote):
-        walking.take(walk, position, node, item, when)
+    for item, when, nodes in sorting.remote:
+        wanted = [(item, when)]
+        for node, part, _ in assign(walk.reach, position, wanted, walk.asking(), nodes):
+            walking.take(walk, position, node, part, when)
     for type_name, selected in sorting.by_type.items():
         if via.members is not None and type_name not in via.members:
             continue
@@ -81,12 +85,12 @@ def _sort(sorting: _Sorting, items: Iterable[Item], conditions: Conditions) -> N
             walk.touch(via.step)
         elif item.name.startswith("__"):
             continue
-        elif _is_common(walk, via, view, item):
+        elif _is_for_all(sorting, item):
             found = walk.reach.local(via.node, item.name, via.provided)
             if found is not None:
                 walking.add_field(walk, sorting.position, via, found, item, when)
-        elif _is_entered_as_interface(walk, sorting.position, item):
-            sorting.remote.append((item, when))
+        elif nodes := _whole_interface(walk, sorting.position, item):
+            sorting.remote.append((item, when, nodes))
         elif not view.runtime:
             raise PlanningError(
                 "UNPLANNABLE",
@@ -96,6 +100,23 @@ def _sort(sorting: _Sorting, items: Iterable[Item], conditions: Conditions) -> N
         else:
             for name in view.runtime:
                 sorting.by_type.setdefault(name, []).append(FragmentItem(None, (), when, (item,)))
+
+
+def _is_for_all(sorting: _Sorting, item: FieldItem) -> bool:
+    """Whether to ask all objects alike: possible, and not better told apart by type."""
+    walk, via, view = sorting.walk, sorting.via, sorting.view
+    if not _is_common(walk, via.node, view, item, via.provided):
+        return False
+    if not item.items:
+        return True
+    choices = walk.asking()
+    key = (sorting.position.path, view.name, item.response, item.signature, BY_TYPE)
+    if choices.taken.get(key) == BY_TYPE:
+        return False
+    below = walk.reach.below(via.node, view.name, item, via.provided)
+    if below is not None and below.fetches:
+        choices.offer(key, [BY_TYPE])
+    return True
 
 
 def _sort_fragment(sorting: _Sorting, item: FragmentItem, when: Conditions) -> None:
@@ -110,26 +131,30 @@ def _sort_fragment(sorting: _Sorting, item: FragmentItem, when: Conditions) -> N
         sorting.by_type.setdefault(name, []).append(selected)
 
 
-def _is_common(walk: Walk, via: Place, view: SubgraphType, item: FieldItem) -> bool:
+def _is_common(
+    walk: Walk, node: Node, view: SubgraphType, item: FieldItem, provided: Provided
+) -> bool:
     """Whether the field can be asked of the interface itself, whatever the object is."""
     if view.kind is not Kind.INTERFACE:
         return False
-    if walk.reach.below(via.node, view.name, item, via.provided) is None:
+    if walk.reach.below(node, view.name, item, provided) is None:
         return False
     for name in view.runtime:
-        found = walk.reach.local(Node(via.node.graph, name), item.name, via.provided)
+        found = walk.reach.local(Node(node.graph, name), item.name, provided)
         if found is None or found.requires is not None or found.context_arguments:
             return False
     return True
 
 
-def _is_entered_as_interface(walk: Walk, position: Position, item: FieldItem) -> bool:
-    """Whether another subgraph answers it for the interface as a whole (@interfaceObject)."""
-    table = walk.reach.table(position.starts(), position.type_name)
-    return any(
-        node not in position.nodes()
+def _whole_interface(walk: Walk, position: Position, item: FieldItem) -> frozenset[Node]:
+    """Other nodes that answer a field for the interface as a whole (as by @interfaceObject)."""
+    return frozenset(
+        node
+        for node in walk.reach.table(position.starts(), position.type_name)
+        if node not in position.nodes()
+        and (view := walk.graph.view(*node)) is not None
         and walk.reach.below(node, position.type_name, item, ()) is not None
-        for node in table
+        and (view.kind is Kind.OBJECT or _is_common(walk, node, view, item, ()))
     )
 
 
@@ -144,5 +169,5 @@ def select_truth(walk: Walk, position: Position, items: tuple[Item, ...]) -> Non
             "subgraph that implements the interface can be entered from there.",
         )
     node = min(real, key=lambda node: table[node].depth)
-    place = walking.enter(walk, position, node, frozenset())
+    place = enter(walk, position, node, frozenset())
     select(walk, position, items, place, frozenset())

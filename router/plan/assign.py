@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from router.graph.lookup import Node
 from router.graph.operation import Conditions, FieldItem, Item, PlanningError
 from router.graph.reach import Distance, Reach
-from router.graph.split import split
+from router.graph.split import Parts, split
+from router.plan.choices import SPLIT, Choice, Choices
 from router.plan.steps import Position
 
 Wanted = tuple[FieldItem, Conditions]
@@ -16,30 +17,78 @@ Options = dict[Node, Distance]
 
 
 def assign(
-    reach: Reach, position: Position, wanted: list[Wanted]
+    reach: Reach,
+    position: Position,
+    wanted: list[Wanted],
+    choices: Choices,
+    allowed: frozenset[Node] | None = None,
 ) -> Iterator[tuple[Node, FieldItem, Conditions]]:
     """A node for each field, in the order they can be taken; a field may be split among nodes.
+
+    With `allowed`, no other nodes are considered.
 
     Raises PlanningError for a field that cannot be reached.
     """
     open_: list[tuple[Wanted, Options]] = []
     used = set(position.nodes())
-    for item, conditions in wanted:
-        options = _options(reach, position, item)
-        if not options:
-            for node, part in _split(reach, position, item):
-                used.add(node)
-                yield node, part, conditions
+    for whole, conditions in wanted:
+        key = _question(position, whole, conditions)
+        forced = choices.taken.get(key)
+        parts, item, options = _parts(reach, position, whole, forced, allowed)
+        for node, part in parts:
+            used.add(node)
+            yield node, part, conditions
+        if item is None:
             continue
         # In the order the places were made: the first is known at the earliest stage.
         here = [place.node for place in position.places if _is_done(options, place.node)]
+        if isinstance(forced, Node) and forced in options:
+            here = [forced]
         if here or len(options) == 1:
             node = here[0] if here else next(iter(options))
             used.add(node)
+            _offer(choices, key, node, item, options)
             yield node, item, conditions
         else:
             open_.append(((item, conditions), options))
-    yield from _cover(open_, used)
+    for node, item, conditions, options in _cover(open_, used):
+        _offer(choices, _question(position, item, conditions), node, item, options)
+        yield node, item, conditions
+
+
+def _parts(
+    reach: Reach,
+    position: Position,
+    item: FieldItem,
+    forced: Choice | None,
+    allowed: frozenset[Node] | None,
+) -> tuple[Parts, FieldItem | None, Options]:
+    """(parts of a field for several nodes, the rest of it, who can answer that rest)."""
+    parts: Parts = []
+    rest: FieldItem | None = item
+    options: Options = {}
+    if forced != SPLIT:
+        options = _options(reach, position, item, allowed)
+    if not options:
+        most = 0 if forced == SPLIT else None
+        parts, rest = split(reach, position.starts(), position.type_name, item, most)
+    if rest is not None and not options:
+        options = _options(reach, position, rest, allowed)
+        if not options:
+            raise _unreachable(position, rest)
+    return parts, rest, options
+
+
+def _question(position: Position, item: FieldItem, conditions: Conditions) -> Hashable:
+    return position.path, position.type_name, item.response, item.signature, conditions
+
+
+def _offer(choices: Choices, key: Hashable, node: Node, item: FieldItem, options: Options) -> None:
+    nodes = [other for other in options if other != node]
+    others: list[Choice] = [*sorted(nodes, key=lambda other: options[other])]
+    if item.items and options[node].depth + options[node].fetches > 0:
+        others.insert(0, SPLIT)
+    choices.offer(key, others)
 
 
 def _is_done(options: Options, node: Node) -> bool:
@@ -48,7 +97,7 @@ def _is_done(options: Options, node: Node) -> bool:
 
 def _cover(
     open_: list[tuple[Wanted, Options]], used: set[Node]
-) -> Iterator[tuple[Node, FieldItem, Conditions]]:
+) -> Iterator[tuple[Node, FieldItem, Conditions, Options]]:
     """Choose among several options: the nearest, then one in use, then one that serves most."""
     left = list(open_)
     while left:
@@ -58,7 +107,7 @@ def _cover(
         used.add(best)
         for (item, conditions), options in left:
             if best in _nearest(options):
-                yield best, item, conditions
+                yield best, item, conditions, options
         left = [entry for entry in left if best not in _nearest(entry[1])]
 
 
@@ -73,10 +122,14 @@ def _nearest(options: Options) -> list[Node]:
     return [node for node, distance in options.items() if distance.depth == nearest]
 
 
-def _options(reach: Reach, position: Position, item: FieldItem) -> Options:
+def _options(
+    reach: Reach, position: Position, item: FieldItem, allowed: frozenset[Node] | None
+) -> Options:
     options: Options = {}
     table = reach.table(position.starts(), position.type_name)
     for node, hop in table.items():
+        if allowed is not None and node not in allowed:
+            continue
         place = position.place(node)
         below = reach.below(node, position.type_name, item, place.provided if place else ())
         if below is not None:
@@ -84,16 +137,12 @@ def _options(reach: Reach, position: Position, item: FieldItem) -> Options:
     return options
 
 
-def _split(reach: Reach, position: Position, item: FieldItem) -> Iterator[tuple[Node, FieldItem]]:
-    """Parts of one composite field from several nodes: a value type whose fields are spread."""
-    parts, rest = split(reach, position.starts(), position.type_name, item)
-    if rest is not None:
-        raise PlanningError(
-            "UNPLANNABLE",
-            f"No subgraph within reach resolves {position.type_name}.{_leaf_path(rest)} at "
-            f"{'.'.join(position.path) or 'the root'}.",
-        )
-    yield from parts
+def _unreachable(position: Position, item: Item) -> PlanningError:
+    return PlanningError(
+        "UNPLANNABLE",
+        f"No subgraph within reach resolves {position.type_name}.{_leaf_path(item)} at "
+        f"{'.'.join(position.path) or 'the root'}.",
+    )
 
 
 def _leaf_path(item: Item) -> str:

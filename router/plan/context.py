@@ -49,10 +49,12 @@ def with_context(
     """
     values: dict[str, ContextValue] = {}
     sources: set[Step] = set()
+    given: list[tuple[Position, tuple[Item, ...]]] = []
     for argument in found.context_arguments:
-        values[argument.name], needed = _value(walk, position, argument, conditions)
+        values[argument.name], needed = _value(walk, position, argument, conditions, given)
         sources |= needed
-    place = _waiting(position, node, sources) or enter(sources)
+    place = _waiting(position, node, sources, conditions) or enter(sources)
+    place.given += given
     step = place.step
     step.depends |= sources
     names = {}
@@ -62,22 +64,29 @@ def with_context(
     return place, names
 
 
-def _waiting(position: Position, node: Node, sources: set[Step]) -> Place | None:
+def _waiting(
+    position: Position, node: Node, sources: set[Step], conditions: Conditions
+) -> Place | None:
     """A step into the node that can wait for the sources as well."""
     for place in position.places:
-        is_entry = place.node == node and place.is_entry
+        is_entry = place.node == node and place.is_entry and place.when == conditions
         if is_entry and not any(source.needs(place.step) for source in sources):
             return place
     return None
 
 
 def _value(
-    walk: Walk, position: Position, argument: ContextArgument, conditions: Conditions
+    walk: Walk,
+    position: Position,
+    argument: ContextArgument,
+    conditions: Conditions,
+    given: list[tuple[Position, tuple[Item, ...]]],
 ) -> tuple[ContextValue, set[Step]]:
     at: Position | None = position
     path: Path = ()
     while at is not None:
         if argument.context in _contexts(walk, at.type_name):
+            given.append((at, _selection(argument)))
             required, sources = gather(walk, at, _selection(argument), conditions)
             leaf = _leaf(required)
             return ContextValue((*path, f"... on {at.type_name}", *leaf), argument.type), sources

@@ -63,7 +63,7 @@ class Emitter:
     def _root(self, steps: list[Step], kind: OperationKind) -> PlanNode:
         merged = steps[0].selection
         for step in steps[1:]:
-            _merge(merged, step.selection)
+            merge(merged, step.selection)
         used = variables(merged)
         rewrites = separate(self.graph, steps[0].graph, merged)
         name = self._name(steps[0].graph)
@@ -200,17 +200,18 @@ def _absorb(step: Step, other: Step) -> bool:
             return False
     step.inputs |= other.inputs
     step.rewrites |= other.rewrites
-    _merge(step.selection, other.selection)
+    merge(step.selection, other.selection)
     return True
 
 
-def _merge(selection: Selection, other: Selection) -> None:
+def merge(selection: Selection, other: Selection) -> None:
+    """Add what another selection has to this one, after what is there."""
     for key, entry in other.entries.items():
         known = selection.entries.get(key)
         if known is None:
             selection.entries[key] = entry
         elif known.selection is not None and entry.selection is not None:
-            _merge(known.selection, entry.selection)
+            merge(known.selection, entry.selection)
 
 
 def common_conditions(selection: Selection) -> Conditions:

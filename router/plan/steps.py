@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from router.graph.lookup import Node, Provided
-from router.graph.operation import Conditions
+from router.graph.operation import ALWAYS, Conditions, Item
 from router.plan.nodes import Path, RequiredField, RequiredSelection, ValueSetter
 from router.plan.selection import Selection
 
@@ -54,8 +54,9 @@ class Step:
 class Place:
     """Where the objects of a position are within one step: select there to know more of them.
 
-    `is_entry` says that the step was made to enter exactly here, so that it can be given more.
-    `members` limits what objects of a union may be asked as (None: no limit).
+    `is_entry` says that the step was made to enter exactly here, so that it can be given more;
+    `given` are the field sets it is sent (each with whose it is), gathered under the conditions
+    `when`. `members` limits what objects of a union may be asked as (None: no limit).
     """
 
     node: Node
@@ -64,6 +65,8 @@ class Place:
     provided: Provided = ()
     is_entry: bool = False
     members: frozenset[str] | None = None
+    given: list[tuple[Position, tuple[Item, ...]]] = field(default_factory=list)
+    when: Conditions = ALWAYS
 
 
 @dataclass(slots=True, eq=False)

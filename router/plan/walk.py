@@ -20,20 +20,17 @@ from router.graph.operation import (
     FragmentItem,
     Item,
     PlanningError,
-    field_set_items,
 )
 from router.graph.reach import Reach
 from router.plan import abstract
 from router.plan.assign import assign
+from router.plan.choices import Choices
 from router.plan.context import with_arguments, with_context
-from router.plan.gather import fields_of, gather
-from router.plan.nodes import Path, RequiredField, RequiredSelection, ValueSetter
-from router.plan.selection import Selection
+from router.plan.enter import Extra, enter, make_entry, with_required
+from router.plan.nodes import Path
 from router.plan.sharing import shared_members
-from router.plan.steps import Place, Position, Step, with_inputs
+from router.plan.steps import Place, Position, Step
 from router.supergraph.model import Kind
-
-TYPENAME = RequiredField("__typename")
 
 
 @dataclass(slots=True)
@@ -45,11 +42,21 @@ class Walk:
     steps: list[Step] = field(default_factory=list)
     traces: list[set[Step]] = field(default_factory=list)
     shared: dict[Path, Position] = field(default_factory=dict)
+    choices: Choices = field(default_factory=Choices)
 
     def new_step(self, step: Step) -> Step:
         """Remember a step."""
         self.steps.append(step)
         return step
+
+    def is_interface_object(self, node: Node) -> bool:
+        """Whether the subgraph knows the interface only as an object."""
+        view = self.graph.view(*node)
+        return view is not None and view.is_interface_object
+
+    def asking(self) -> Choices:
+        """The decisions to follow: for keys and @requires the rules alone, which always end."""
+        return Choices() if self.traces else self.choices
 
     def touch(self, step: Step) -> None:
         """Whoever is gathering now depends on this step."""
@@ -94,7 +101,7 @@ def select(
     _flatten(walk, position, items, conditions, wanted, truth)
     if truth:
         abstract.select_truth(walk, position, tuple(truth))
-    for node, item, when in assign(walk.reach, position, wanted):
+    for node, item, when in assign(walk.reach, position, wanted, walk.asking()):
         take(walk, position, node, item, when)
 
 
@@ -128,16 +135,10 @@ def _flatten(
 
 def typename(walk: Walk, position: Position) -> None:
     """Make sure that the objects' `__typename` is in the response."""
-    real = [place for place in position.places if not is_interface_object(walk.graph, place.node)]
+    real = [place for place in position.places if not walk.is_interface_object(place.node)]
     for place in (real or position.places)[:1]:
         place.selection.typename()
         walk.touch(place.step)
-
-
-def is_interface_object(graph: Graph, node: Node) -> bool:
-    """Whether the subgraph knows the interface only as an object."""
-    view = graph.view(*node)
-    return view is not None and view.is_interface_object
 
 
 def take(
@@ -155,11 +156,11 @@ def take(
             node,
             found,
             conditions,
-            lambda sources: _entry(walk, position, node, conditions, (), sources),
+            lambda sources: make_entry(walk, position, node, conditions, Extra(sources=sources)),
         )
         item = with_arguments(item, variables)
     elif found.requires is not None:
-        place = _with_required(walk, position, node, found, conditions)
+        place = with_required(walk, position, node, found, conditions)
     else:
         place = enter(walk, position, node, conditions)
     if abstract.is_abstract(walk.graph, node):
@@ -202,7 +203,7 @@ def add_field(
     )
     if known is None:
         child.places.append(inner)
-    if _is_abstract_for_clients(walk, position, item) and not is_interface_object(walk.graph, node):
+    if _is_abstract_for_clients(walk, position, item) and not walk.is_interface_object(node):
         below.typename()
     select(walk, child, item.items, inner, ALWAYS)
 
@@ -213,75 +214,3 @@ def _is_abstract_for_clients(walk: Walk, position: Position, item: FieldItem) ->
     if merged is None:
         return False
     return types[target(merged.type)].kind in {Kind.INTERFACE, Kind.UNION}
-
-
-def enter(walk: Walk, position: Position, node: Node, conditions: Conditions) -> Place:
-    """The place of a position at a node; a new step enters it by the nearest key."""
-    known = position.place(node)
-    if known is not None:
-        return known
-    if walk.reach.is_root(position.type_name):
-        root = Selection(node.type_name)
-        step = walk.new_step(Step(node.graph, position.path, root, is_entity=False))
-        place = Place(node, step, root)
-        position.places.append(place)
-        return place
-    return _entry(walk, position, node, conditions, (), set())
-
-
-def _entry(
-    walk: Walk,
-    position: Position,
-    node: Node,
-    conditions: Conditions,
-    required: tuple[RequiredSelection, ...],
-    depends: set[Step],
-) -> Place:
-    """A new step into the node, given its nearest key and `required`."""
-    others = {other: given for other, given in position.starts().items() if other != node}
-    hop = walk.reach.table(others, position.type_name).get(node)
-    if hop is None or hop.key is None:
-        hop = walk.reach.reentry(position.starts(), position.type_name, node)
-    if hop is None or hop.key is None:
-        raise PlanningError(
-            "UNPLANNABLE",
-            f"{position.type_name} cannot be entered in subgraph "
-            f'"{walk.graph.subgraph_name(node.graph)}": no resolvable key of it can be collected.',
-        )
-    key, sources = gather(walk, position, field_set_items(hop.key.selections), conditions)
-    inputs = with_inputs([TYPENAME, *fields_of(key)], required)
-    if inputs is None:
-        raise PlanningError(
-            "UNPLANNABLE", f"{position.type_name} would need two values of one key field."
-        )
-    root = Selection("")
-    step = Step(
-        node.graph, position.path, root, is_entity=True, inputs={position.type_name: inputs}
-    )
-    if node.type_name != position.type_name or is_interface_object(walk.graph, node):
-        path = (f"... on {position.type_name}", "__typename")
-        step.rewrites[position.type_name] = ValueSetter(path, node.type_name)
-    step.depends |= sources | depends
-    walk.new_step(step)
-    place = Place(node, step, root.fragment(node.type_name), is_entry=True)
-    position.places.append(place)
-    return place
-
-
-def _with_required(
-    walk: Walk, position: Position, node: Node, found: SubgraphField, conditions: Conditions
-) -> Place:
-    """A place at the node whose step is sent what the field's @requires names."""
-    items = field_set_items(found.requires) if found.requires else ()
-    required, sources = gather(walk, position, items, conditions)
-    fields = tuple(fields_of(required))
-    for candidate in position.places:
-        step = candidate.step
-        if candidate.node != node or not candidate.is_entry:
-            continue
-        inputs = with_inputs(step.inputs[position.type_name], fields)
-        if inputs is not None and not any(source.needs(step) for source in sources):
-            step.inputs[position.type_name] = inputs
-            step.depends |= sources
-            return candidate
-    return _entry(walk, position, node, conditions, fields, sources)

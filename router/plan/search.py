@@ -1,0 +1,97 @@
+"""The best of several plans: decisions are turned over one by one for as long as it helps.
+
+A walk decides by estimates, one field at a time. What a decision really costs shows only in the
+whole plan, where requests are joined; so whole plans are compared. The search is bounded: a small
+operation is tried in many ways, a large one in few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import NamedTuple
+
+from router.graph.operation import PlanningError
+from router.plan.choices import Choice, Choices
+from router.plan.nodes import (
+    BatchFetch,
+    Condition,
+    Defer,
+    Fetch,
+    Flatten,
+    Parallel,
+    PlanNode,
+    Sequence,
+    Subscription,
+)
+
+MOST_PLANS = 48
+# Characters of requests built altogether; about what can be tried in ten milliseconds.
+MOST_TEXT = 40_000
+
+
+class Cost(NamedTuple):
+    """What a plan costs, the most important first; `text` is the length of all requests."""
+
+    stages: int = 0
+    fetches: int = 0
+    text: int = 0
+
+
+def best(build: Callable[[Choices], PlanNode | None]) -> PlanNode | None:
+    """The cheapest plan found. Raises PlanningError when the first attempt finds none."""
+    choices = Choices()
+    found = build(choices)
+    cost = measure(found)
+    left = min(MOST_PLANS, MOST_TEXT // (cost.text + 1))
+    tried: set[tuple[Hashable, Choice]] = set()
+    while left > 0 and cost.fetches > 1:
+        step = next(
+            (
+                (key, choice)
+                for key, alternatives in choices.open.items()
+                for choice in alternatives
+                if (key, choice) not in tried and choices.taken.get(key) != choice
+            ),
+            None,
+        )
+        if step is None:
+            break
+        tried.add(step)
+        left -= 1
+        other = Choices({**choices.taken, step[0]: step[1]})
+        try:
+            node = build(other)
+        except PlanningError:
+            continue
+        price = measure(node)
+        if price < cost:
+            choices, found, cost = other, node, price
+    return found
+
+
+def measure(node: PlanNode | None) -> Cost:
+    """The cost of a plan; of stages that exclude each other both count."""
+    match node:
+        case None:
+            return Cost()
+        case Fetch() | BatchFetch():
+            return Cost(1, 1, len(node.operation))
+        case Flatten():
+            return measure(node.node)
+        case Parallel():
+            parts = [measure(item) for item in node.nodes]
+            return _sum(parts)._replace(stages=max(part.stages for part in parts))
+        case Sequence():
+            return _sum([measure(item) for item in node.nodes])
+        case Condition():
+            return _sum([measure(node.if_clause), measure(node.else_clause)])
+        case Subscription():
+            return _sum([measure(node.primary), measure(node.rest)])
+        case Defer():
+            return _sum(
+                [measure(item) for item in (node.primary, *(d.node for d in node.deferred))]
+            )
+
+
+def _sum(parts: list[Cost]) -> Cost:
+    return Cost(*map(sum, zip(*parts, strict=True)))
