@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pytest
 
-from proto.inventory.v1 import inventory_pb2_grpc
 from subgraphs.chassis.database import Database
 from subgraphs.chassis.foundation import Foundation, open_foundation
 from subgraphs.chassis.grpc_peer import Peer
@@ -69,16 +68,16 @@ async def client(running: Running, database: Database) -> AsyncIterator[GraphqlC
 
 
 @pytest.fixture
-async def peer(running: Running, database: Database) -> AsyncIterator[Peer]:
-    """The order service, calling over a real gRPC connection."""
+async def server(running: Running, database: Database) -> AsyncIterator[GrpcServer]:
     server = GrpcServer("inventory", running.service.grpc, running.foundation.service_tokens)
     await server.start("127.0.0.1:0")
-    peer = Peer("inventory", f"127.0.0.1:{server.port}", ServiceTokens("order", SECRET))
-    yield peer
-    await peer.close()
+    yield server
     await server.stop(0.1)
 
 
 @pytest.fixture
-def stub(peer: Peer) -> inventory_pb2_grpc.InventoryServiceAsyncStub:
-    return inventory_pb2_grpc.InventoryServiceStub(peer.channel)  # type: ignore[return-value]
+async def peer(server: GrpcServer) -> AsyncIterator[Peer]:
+    """The order service, calling over a real gRPC connection."""
+    peer = Peer("inventory", f"127.0.0.1:{server.port}", ServiceTokens("order", SECRET))
+    yield peer
+    await peer.close()

@@ -18,7 +18,6 @@ from subgraphs.payment.provider.port import Outcome, ProviderSilent
 from subgraphs.payment.provider.sandbox import Sandbox
 from tests.payment.books import Books, Charge
 
-
 GOOD = "tok_sandbox_ok"
 
 
