@@ -13,6 +13,7 @@ import uvicorn
 
 from router.execute.subgraph_client.client import AddressError
 from router.serve.app import Parts, assemble
+from router.serve.fast_lane import fast_lane
 from router.serve.logs import set_up_logs
 from router.serve.reload import Reload
 from router.serve.settings.model import Settings
@@ -81,6 +82,7 @@ class _Server(uvicorn.Server):
     def __init__(self, parts: Parts) -> None:
         config = uvicorn.Config(
             parts.app,
+            http=fast_lane(parts.app),
             log_config=None,
             access_log=False,
             server_header=False,
