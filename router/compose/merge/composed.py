@@ -11,6 +11,7 @@ from router.compose.elements import elements
 from router.compose.merge.features import COMPOSED_BY_DEFAULT, KNOWN
 from router.compose.merge.workspace import Workspace
 from router.compose.subgraph import Application, Subgraph
+from router.compose.type_names import innermost
 from router.diagnostics import did_you_mean
 from router.supergraph.links import APOLLO, Link
 
@@ -41,6 +42,9 @@ def composed_directives(space: Workspace) -> list[Composed]:
         space.composed.add((found.subgraph.name, found.name))
         newest.setdefault(found.name, _newest_definition(space, found))
     space.repeatable |= {name for name, found in newest.items() if found.node.repeatable}
+    for found in newest.values():
+        for argument in found.node.arguments or ():
+            space.inputs.setdefault(innermost(argument.type), f"@{found.name}")
     return list(newest.values())
 
 

@@ -106,15 +106,26 @@ def _joins(space: Workspace, parts: Sequence[Part], owners: int) -> list[str]:
     if not types_differ and not any(terms) and len(kept) == owners:
         return []
     joins = []
-    for part, listed_terms in zip(kept, terms, strict=True):
-        found = [f"graph: {space.graphs[part.subgraph.name]}", *listed_terms]
+    for part, own in zip(kept, terms, strict=True):
+        graph = f"graph: {space.graphs[part.subgraph.name]}"
+        found = [graph, *own, *_override(part)]
         if types_differ:
             found.append(f"type: {quoted(text(part.field.type))}")
         joins.append(f"@join__field({', '.join(found)})")
     return joins
 
 
+def _override(part: Part) -> Iterator[str]:
+    """From whom the subgraph takes the field; said even where that changes nothing."""
+    override = part.field.applied("override")
+    if override is not None and override.text("from"):
+        yield f"override: {quoted(override.text('from'))}"
+        if override.text("label"):
+            yield f"overrideLabel: {quoted(override.text('label'))}"
+
+
 def _terms(part: Part) -> Iterator[str]:
+    """What makes the subgraph's part in the field a special one."""
     field = part.field
     for name in ("requires", "provides"):
         application = field.applied(name)
@@ -122,11 +133,6 @@ def _terms(part: Part) -> Iterator[str]:
             yield f"{name}: {quoted(application.text('fields'))}"
     if part.is_external:
         yield "external: true"
-    override = field.applied("override")
-    if override is not None and override.text("from"):
-        yield f"override: {quoted(override.text('from'))}"
-        if override.text("label"):
-            yield f"overrideLabel: {quoted(override.text('label'))}"
     if part.taken is not None:
         if part.is_needed:
             yield "usedOverridden: true"

@@ -1,4 +1,4 @@
-"""The Federation version subgraphs are merged under: a linked specification may need a newer one."""
+"""The Federation version to merge under: a linked specification may need a newer one."""
 
 from __future__ import annotations
 
