@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from db.seed.vocabulary import DEPARTMENTS, ENDS, SENTENCES, SERIES, STARTS, STYLES, Kind
+from db.seed.vocabulary import DEPARTMENTS, ENDS, IRREGULAR, SENTENCES, SERIES, STARTS, STYLES, Kind
 
 # Everything happened before this moment, so that the same seed gives the same rows.
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -37,6 +37,7 @@ class Category:
     path: tuple[str, ...]
     position: int
     kind: Kind | None = None
+    style: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +82,23 @@ def slug_of(*words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
+def plural_of(name: str) -> str:
+    """What a shelf of these things is called."""
+    return IRREGULAR.get(name, name if name.endswith("s") else f"{name}s")
+
+
 def categories(source: random.Random) -> list[Category]:
     """Four levels: department, section, kind, style."""
     found: list[Category] = []
 
-    def add(name: str, parent: Category | None, position: int, kind: Kind | None) -> Category:
+    def add(
+        name: str, parent: Category | None, position: int, kind: Kind | None, style: str = ""
+    ) -> Category:
         made = identifier("cat", NOW - MONTHS, source)
-        slug = slug_of(parent.slug, name) if parent else slug_of(name)
+        slug = slug_of(parent.slug if parent else "", style or name)
         path = (*parent.path, made) if parent else (made,)
         parent_id = parent.id if parent else None
-        category = Category(made, slug, name, parent_id, path, position, kind)
+        category = Category(made, slug, name, parent_id, path, position, kind, style)
         found.append(category)
         return category
 
@@ -99,9 +107,10 @@ def categories(source: random.Random) -> list[Category]:
         for second, (section, kinds) in enumerate(sections.items()):
             middle = add(section, top, second, None)
             for third, kind in enumerate(kinds):
-                shelf = add(f"{kind.name}s", middle, third, None)
+                plural = plural_of(kind.name)
+                shelf = add(plural, middle, third, None)
                 for fourth, style in enumerate(STYLES):
-                    add(style, shelf, fourth, kind)
+                    add(f"{style} {plural}", shelf, fourth, kind, style)
     return found
 
 
@@ -155,10 +164,10 @@ def _product(
         id=identifier("prd", at, source),
         slug=f"{slug_of(name)}-{number}",
         name=name,
-        description=_description(shelf, kind, brand, series, source, is_extreme=is_extreme),
+        description=_description(shelf, brand, series, source, is_extreme=is_extreme),
         brand=brand,
         category_id=shelf.id,
-        attributes=(*attributes, ("style", shelf.name)),
+        attributes=(*attributes, ("style", shelf.style)),
         created_at=at,
         variants=tuple(variants),
     )
@@ -166,7 +175,6 @@ def _product(
 
 def _description(
     shelf: Category,
-    kind: Kind,
     brand: str,
     series: str,
     source: random.Random,
@@ -174,8 +182,7 @@ def _description(
     is_extreme: bool,
 ) -> str:
     words = {
-        "style": shelf.name.lower(),
-        "kind": kind.name.lower(),
+        "style": shelf.style.lower(),
         "brand": brand,
         "series": series,
     }

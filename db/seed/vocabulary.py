@@ -120,21 +120,22 @@ STARTS = (
     "Sø",
     "Mar",
     "Tor",
-    "Zé",
+    "Ze",
     "Fjo",
     "Hal",
     "Ori",
     "Bru",
     "Cal",
-    "Dré",
+    "Dre",
 )
-ENDS = ("lund", "ra", "tech", "vik", "nova", "ström", "wick", "dale", "ño", "berg")
+ENDS = ("lund", "ra", "tech", "vik", "nova", "strom", "wick", "dale", "no", "berg")
 SERIES = ("One", "Pro", "Air", "Plus", "Mini", "Max", "Lite", "Edition", "II", "X")
 SENTENCES = (
-    "A {style} {kind} made to be used every day.",
-    "{brand} builds this {kind} from parts that can be replaced.",
+    "In {style} style, made to be used every day.",
+    "{brand} builds it from parts that can be replaced.",
     "Reviewers praise how the {series} feels in the hand and how long it lasts.",
     "It arrives in a box without plastic and can be returned within thirty days.",
 )
+IRREGULAR = {"Mouse": "Mice", "Running Shoe": "Running Shoes", "Atlas": "Atlases"}
 FIRST_NAMES = ("Ada", "Ben", "Chloé", "Dmitri", "Ela", "Finn", "Göran", "Hana", "Ines", "José")
 LAST_NAMES = ("Ahlgren", "Brandt", "Costa", "Dupont", "Evans", "Fischer", "Garcia", "Hoff", "Ito")

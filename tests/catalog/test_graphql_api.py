@@ -23,6 +23,16 @@ query($r: [_Any!]!) { _entities(representations: $r) {
 """
 
 
+EVERYTHING = """
+{ product(slug: "shirt") {
+  id brand currency version primaryCategory { slug } categoryPath { slug }
+  priceRange { min { amountMinor currency } max { amount } }
+  attributes { name value } media { url alt position } createdAt
+  variants { sku title weightGrams options { value }
+       unitPrice { amount } compareAtPrice { amount } product { slug } } } }
+"""
+
+
 async def test_fifty_products_with_their_prices_are_one_statement(
     client: GraphqlClient, database: Database
 ) -> None:
@@ -78,14 +88,8 @@ async def test_a_category_lists_the_products_of_its_whole_subtree(
 async def test_everything_about_a_product_is_told(
     client: GraphqlClient, database: Database
 ) -> None:
-    query = """{ product(slug: "shirt") {
-      id brand currency version primaryCategory { slug } categoryPath { slug }
-      priceRange { min { amountMinor currency } max { amount } }
-      attributes { name value } media { url alt position } createdAt
-      variants { sku title weightGrams options { value }
-                 unitPrice { amount } compareAtPrice { amount } product { slug } } } }"""
     async with statements(database) as sent:
-        product = (await client.data(query))["product"]
+        product = (await client.data(EVERYTHING))["product"]
     assert product == {
         "id": "prd_shirt",
         "brand": "Acme",
