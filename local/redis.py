@@ -24,6 +24,7 @@ from local.ports import LOOPBACK
 
 READY_SECONDS = 20.0
 STOP_SECONDS = 10.0
+PING_SECONDS = 1.0
 OLDEST = (7, 2)
 
 
@@ -33,12 +34,13 @@ class RedisStartError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RunningRedis:
-    """A server we started; `name` says which program and version it is."""
+    """A server we started; `name` says which program and version, `command` starts it again."""
 
     process: subprocess.Popen[bytes]
     port: int
     url: str
     name: str
+    command: tuple[str, ...]
 
     def stop(self) -> None:
         """Orderly shutdown: the append-only file is flushed."""
@@ -56,15 +58,20 @@ def start(data: Path, port: int, *, log: Path, password: str, durable: bool = Tr
         "dir": str(data.resolve()),
         "appendonly": "yes" if durable else "no",
         "save": "",
+        # Bound, and what has a lifetime (caches, buckets) gives way before events do.
+        "maxmemory": "1gb",
+        "maxmemory-policy": "volatile-lru",
         "daemonize": "no",
     }
     # The password is given in a file only we can read: arguments are visible to every user.
     config = data / "redis.conf"
     config.touch(mode=0o600)
     config.write_text("".join(f'{key} "{value}"\n' for key, value in settings.items()))
-    process = children.spawn([program, str(config.resolve())], log=log)
-    _wait_until_ready(process, port, log)
-    return RunningRedis(process, port, f"redis://:{password}@{LOOPBACK}:{port}/0", name)
+    command = (program, str(config.resolve()))
+    process = children.spawn(command, log=log)
+    _wait_until_ready(process, port, password, log)
+    url = f"redis://:{password}@{LOOPBACK}:{port}/0"
+    return RunningRedis(process, port, url, name, command)
 
 
 def _program() -> tuple[str, str]:
@@ -99,15 +106,32 @@ def _version(path: str) -> tuple[int, ...] | None:
     return tuple(int(part) for part in found.groups()) if found else None
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait_until_ready(
+    process: subprocess.Popen[bytes], port: int, password: str, log: Path
+) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RedisStartError(f"Redis ended while starting on port {port}; see {log}.")
-        try:
-            with socket.create_connection((LOOPBACK, port), timeout=1):
-                return
-        except OSError:
-            time.sleep(0.02)
+        if answers(port, password):
+            return
+        time.sleep(0.02)
     children.stop(process, signal.SIGTERM, STOP_SECONDS)
     raise RedisStartError(f"Redis was not ready in {READY_SECONDS:.0f} s; see {log}.")
+
+
+def answers(port: int, password: str) -> bool:
+    """Whether it answers PING; while it still reads its file it answers LOADING."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=PING_SECONDS) as connection:
+            connection.settimeout(PING_SECONDS)
+            connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())
+            answer = b""
+            while answer.count(b"\r\n") < 2:
+                more = connection.recv(4096)
+                if not more:
+                    return False
+                answer += more
+    except OSError:
+        return False
+    return answer == b"+OK\r\n+PONG\r\n"

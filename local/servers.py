@@ -69,7 +69,7 @@ def _start_postgres(
     )
     roles = {name: passwords[name] for name in missing}
     servers.urls |= asyncio.run(postgres.create_databases(servers.postgres.admin_url, roles))
-    servers.described.append(f"PostgreSQL {servers.postgres.version} (embedded)")
+    servers.described.append(servers.postgres.name)
 
 
 def _start_redis(

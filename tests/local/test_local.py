@@ -1,6 +1,5 @@
 """The local platform's parts, with a small web server in place of a service."""
 
-import asyncio
 import os
 import signal
 import socket
@@ -10,11 +9,10 @@ import sys
 import time
 from pathlib import Path
 
-import asyncpg
 import psutil
 import pytest
 
-from local import ports, postgres, secret_store
+from local import ports, secret_store
 from local.services import Service
 from local.settings import SettingsError, read
 from local.supervisor import StartError, Supervisor
@@ -105,28 +103,3 @@ def test_nothing_outlives_a_launcher_that_is_killed(tmp_path: Path) -> None:
         process.send_signal(signal.SIGKILL)
     _, alive = psutil.wait_procs([child], timeout=10)
     assert alive == [] or all(one.status() == psutil.STATUS_ZOMBIE for one in alive)
-
-
-def test_a_services_role_cannot_connect_to_anothers_database(tmp_path: Path) -> None:
-    server = postgres.start(
-        tmp_path / "data",
-        ports.free_port(),
-        log=tmp_path / "postgres.log",
-        password="secret",
-        durable=False,
-    )
-    try:
-        names = {"order": "one", "payment": "two"}
-        urls = asyncio.run(postgres.create_databases(server.admin_url, names))
-        foreign = urls["order"].rsplit("/", 1)[0] + "/payment"
-
-        async def both() -> None:
-            own = await asyncpg.connect(urls["order"], timeout=10)
-            assert await own.fetchval("select current_user") == "order"
-            await own.close()
-            with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                await asyncpg.connect(foreign, timeout=10)
-
-        asyncio.run(both())
-    finally:
-        server.stop()
