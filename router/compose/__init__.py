@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from router.compose.ingest import Unreadable, ingest, wrong_names
 from router.compose.merge import merge
-from router.compose.runtime_types import runtime_type_mismatches
-from router.compose.satisfiability import unreachable_fields
+from router.compose.satisfiability import unsatisfiable
 from router.compose.settled import settled
 from router.compose.subgraph import Source, Subgraph
 from router.compose.subgraph_rules import check, check_federation
@@ -36,12 +35,10 @@ def compose(sources: Sequence[Source]) -> Composition:
     merged = merge([settled(subgraph) for subgraph in subgraphs])
     if merged.sdl is None:
         return Composition(None, merged.errors, merged.hints)
-    supergraph = read_sdl(merged.sdl)
-    mismatches = tuple(runtime_type_mismatches(supergraph))
-    errors = tuple(found for found in mismatches if found.level is Level.ERROR)
-    errors = errors or unreachable_fields(supergraph)
-    hints = tuple(found for found in mismatches if found.level is not Level.ERROR)
-    return Composition(None if errors else merged.sdl, errors, (*merged.hints, *hints))
+    found = unsatisfiable(read_sdl(merged.sdl))
+    errors = tuple(one for one in found if one.level is Level.ERROR)
+    hints = (*merged.hints, *(one for one in found if one.level is not Level.ERROR))
+    return Composition(None if errors else merged.sdl, errors, hints)
 
 
 def ingest_all(sources: Sequence[Source]) -> tuple[list[Subgraph], list[Diagnostic]]:

@@ -1,19 +1,23 @@
 """Can every field be reached from every place where a client may ask for it?
 
 Walks the API's types along all their fields, and at each place keeps every node of the query graph
-that the objects there can be at. A place is its type and those nodes, so that no schema explodes:
-two paths that lead to the same place are walked on once.
+that the objects there can be at. A place is its type, those nodes with what is provided there, and
+the contexts set above: a place that knows all that one visited before knew is not walked on, so
+that no schema explodes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 
-from router.diagnostics import Diagnostic
+from router.compose.satisfiability_reasons import Trail, unreachable
+from router.compose.satisfiability_sharing import runtime_mismatch
+from router.diagnostics import Diagnostic, Level
 from router.graph.build import build
 from router.graph.build import target as target_of
-from router.graph.lookup import Node
+from router.graph.lookup import Node, Provided
 from router.graph.model import Graph
 from router.graph.operation import ALWAYS, FieldItem
 from router.graph.reach import Reach
@@ -21,190 +25,203 @@ from router.supergraph.model import Kind, Supergraph
 
 # Places visited before giving up: far more than real schemas have.
 MOST_PLACES = 200_000
-SEARCH_BUDGET = 100_000_000
-Nodes = frozenset[Node]
-Trail = tuple[str, ...]
+SEARCH_BUDGET = 1_000_000_000
+# Labels of @override that are tried in every combination; more are tried alone and all at once.
+FEW_LABELS = 4
+COMPOSITE = frozenset({Kind.OBJECT, Kind.INTERFACE, Kind.UNION})
+Starts = Mapping[Node, Provided]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a client may be: objects of a type at some nodes, below types that set contexts."""
+
+    type_name: str
+    starts: Starts
+    contexts: frozenset[str]
+    trail: Trail
+
+    @property
+    def known(self) -> frozenset[object]:
+        """Whatever can be reached from a place can be from one that knows more of this."""
+        nodes = ((node, frozenset(map(id, given))) for node, given in self.starts.items())
+        return frozenset((*nodes, *self.contexts))
 
 
 @dataclass(slots=True)
 class _Walk:
     graph: Graph
     reach: Reach
-    seen: set[tuple[str, Nodes]] = field(default_factory=set)
-    problems: dict[str, Diagnostic] = field(default_factory=dict)
+    seen: dict[str, list[frozenset[object]]] = field(default_factory=dict)
+    visited: int = 0
+    found: dict[str, Diagnostic] = field(default_factory=dict)
+
+    def failed(self) -> bool:
+        return any(problem.level is Level.ERROR for problem in self.found.values())
 
 
-def unreachable_fields(supergraph: Supergraph) -> tuple[Diagnostic, ...]:
-    """A SATISFIABILITY_ERROR for each field that cannot be reached from some place.
+def unsatisfiable(supergraph: Supergraph) -> tuple[Diagnostic, ...]:
+    """A SATISFIABILITY_ERROR for each field that cannot be reached from some place, and hints.
 
     A field that is being moved (@override with a label) must be reachable where it was and where
     it goes.
     """
     graph = build(supergraph)
-    labels = frozenset(
-        join.override_label
-        for type_ in supergraph.types.values()
-        for merged in type_.fields.values()
-        for join in merged.joins
-        if join.override_label
+    found: dict[str, Diagnostic] = {}
+    for labels in _label_choices(supergraph):
+        walk = _Walk(graph, Reach(graph, labels, budget=SEARCH_BUDGET))
+        for kind, name in supergraph.roots.items():
+            starts: Starts = {
+                Node(owner, name): () for owner, views in graph.types.items() if name in views
+            }
+            place = Place(name, starts, _contexts(graph, name), (kind,))
+            if kind == "mutation":
+                _mutations(walk, place)
+            else:
+                _visit(walk, [place])
+        found = walk.found | found
+    return tuple(found.values())
+
+
+def _label_choices(supergraph: Supergraph) -> Iterator[frozenset[str]]:
+    """The sets of active labels to try."""
+    labels = sorted(
+        {
+            join.override_label
+            for type_ in supergraph.types.values()
+            for merged in type_.fields.values()
+            for join in merged.joins
+            if join.override_label
+        }
     )
-    problems: dict[str, Diagnostic] = {}
-    for active in {frozenset[str](), labels}:
-        problems |= _problems(graph, active)
-    return tuple(problems.values())
+    few = len(labels) <= FEW_LABELS
+    sizes = range(len(labels) + 1) if few else sorted({0, 1, len(labels)})
+    for size in sizes:
+        yield from map(frozenset, combinations(labels, size))
 
 
-def _problems(graph: Graph, labels: frozenset[str]) -> dict[str, Diagnostic]:
-    walk = _Walk(graph, Reach(graph, labels, budget=SEARCH_BUDGET))
-    for kind, name in graph.supergraph.roots.items():
-        nodes = frozenset(
-            Node(owner, name) for owner, views in graph.types.items() if name in views
-        )
-        if kind == "mutation":
-            _mutations(walk, name, nodes)
-        else:
-            _visit(walk, [(name, nodes, (kind,))])
-    return walk.problems
+def _contexts(graph: Graph, type_name: str) -> frozenset[str]:
+    """The contexts that an object of the type sets for what is below it."""
+    types = graph.supergraph.types
+    names = (type_name, *graph.interfaces.get(type_name, ()))
+    return frozenset(context for name in names for context in types[name].contexts)
 
 
-def _mutations(walk: _Walk, root: str, nodes: Nodes) -> None:
-    """A mutation is sent once: whoever runs it must lead to everything below it."""
-    for name in walk.graph.supergraph.types[root].fields:
-        options = [node for node in sorted(nodes) if walk.reach.local(node, name, ())]
+def _mutations(walk: _Walk, place: Place) -> None:
+    """A mutation is sent once: one of the subgraphs with it must lead to everything below it."""
+    types = walk.graph.supergraph.types
+    for name, merged in types[place.type_name].fields.items():
         outcomes = []
-        for node in options:
+        for node in place.starts:
+            local = walk.reach.local(node, name, ())
+            if local is None or target_of(merged.type) not in types:
+                continue
             alone = _Walk(walk.graph, walk.reach)
-            below = walk.reach.local(node, name, ())
-            if below is not None:
-                places = [Node(node.graph, below.target)]
-                _visit(alone, [(below.target, frozenset(places), ("mutation", name))])
-            outcomes.append(alone.problems)
-        if outcomes and all(outcomes):
-            walk.problems |= outcomes[0]
+            starts = {Node(node.graph, local.target): walk.reach.provided_below(node, local, ())}
+            target = target_of(merged.type)
+            contexts = place.contexts | _contexts(walk.graph, target)
+            _visit(alone, [Place(target, starts, contexts, (*place.trail, name))])
+            outcomes.append(alone)
+        if outcomes:
+            best = next((one for one in outcomes if not one.failed()), outcomes[0])
+            walk.found = best.found | walk.found
 
 
-def _visit(walk: _Walk, todo: list[tuple[str, Nodes, Trail]]) -> None:
+def _visit(walk: _Walk, todo: list[Place]) -> None:
     while todo:
-        type_name, nodes, trail = todo.pop()
-        if (type_name, nodes) in walk.seen:
+        place = todo.pop()
+        known, seen = place.known, walk.seen.setdefault(place.type_name, [])
+        if any(less <= known for less in seen):
             continue
-        walk.seen.add((type_name, nodes))
-        if len(walk.seen) > MOST_PLACES:
-            walk.problems["*"] = Diagnostic(
+        seen.append(known)
+        walk.visited += 1
+        if walk.visited > MOST_PLACES:
+            walk.found["*"] = Diagnostic(
                 "MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED",
-                f"More than {MOST_PLACES} places were visited; the schema is too entangled.",
+                f"More than {MOST_PLACES} places were visited and some are left.",
+                hint="Give shared types keys of their own, so that fewer ways lead to each field.",
             )
             return
-        for name, at in _objects(walk, type_name, nodes):
-            todo += _fields(walk, name, at, trail)
+        for objects in _objects(walk, place):
+            todo += _fields(walk, objects)
 
 
-def _objects(walk: _Walk, type_name: str, nodes: Nodes) -> Iterator[tuple[str, Nodes]]:
-    """Each type the objects may turn out to be, with the nodes where they can be that."""
-    known = walk.graph.supergraph.types.get(type_name)
-    kind = known.kind if known else Kind.SCALAR
-    if kind is Kind.OBJECT:
-        yield type_name, nodes
+def _objects(walk: _Walk, place: Place) -> Iterator[Place]:
+    """One place for each type that the objects may turn out to be."""
+    if walk.graph.supergraph.types[place.type_name].kind is Kind.OBJECT:
+        yield place
         return
-    if kind not in {Kind.INTERFACE, Kind.UNION}:
-        return
-    for name in walk.graph.runtime.get(type_name, ()):
-        at = set()
-        for node in nodes:
+    for name in walk.graph.runtime.get(place.type_name, ()):
+        starts: dict[Node, Provided] = {}
+        for node, provided in place.starts.items():
             view = walk.graph.view(*node)
-            if view is None:
-                continue
-            if view.is_interface_object:
-                at.add(node)
-            elif name in view.runtime:
-                at.add(Node(node.graph, name))
-        if at:
-            yield name, frozenset(at)
+            if view is not None and view.is_interface_object:
+                starts[node] = provided
+            elif view is not None and name in view.runtime:
+                starts[Node(node.graph, name)] = provided
+        if starts:
+            contexts = place.contexts | _contexts(walk.graph, name)
+            trail = (*place.trail, f"... on {name}")
+            yield Place(name, starts, contexts, trail)
 
 
-def _fields(
-    walk: _Walk, type_name: str, nodes: Nodes, trail: Trail
-) -> Iterator[tuple[str, Nodes, Trail]]:
-    merged = walk.graph.supergraph.types[type_name]
-    table = walk.reach.table(dict.fromkeys(nodes, ()), type_name)
-    for name, found in merged.fields.items():
+def _fields(walk: _Walk, place: Place) -> Iterator[Place]:
+    """The places one field further, and a note of each field that leads nowhere."""
+    reach, types = walk.reach, walk.graph.supergraph.types
+    table = reach.table(place.starts, place.type_name)
+    for name, merged in types[place.type_name].fields.items():
         item = FieldItem(name, name, name, (), (), ALWAYS, ())
-        below = frozenset(
-            Node(node.graph, local.target)
-            for node in table
-            if (local := walk.reach.local(node, name, ())) is not None
-            and walk.reach.below(node, type_name, item, ()) is not None
-        )
-        if not below:
-            _unreachable(walk, type_name, name, nodes, trail)
+        options: list[tuple[Node, Node, Provided]] = []
+        for node, hop in table.items():
+            local = reach.local(node, name, hop.provided)
+            if (
+                local is not None
+                and all(one.context in place.contexts for one in local.context_arguments)
+                and reach.below(node, place.type_name, item, hop.provided) is not None
+            ):
+                goal = Node(node.graph, local.target)
+                options.append((node, goal, reach.provided_below(node, local, hop.provided)))
+        coordinate = f"{place.type_name}.{name}"
+        if not options:
+            problem = unreachable(reach, place.starts, place.type_name, name, place.trail)
+            if problem is not None:
+                walk.found.setdefault(coordinate, problem)
             continue
-        target = target_of(found.type)
-        if walk.graph.supergraph.types.get(target) is not None:
-            yield from _by_type(walk, target, below, (*trail, name))
+        target = target_of(merged.type)
+        if target in types and types[target].kind in COMPOSITE:
+            mismatch = runtime_mismatch(walk.graph, coordinate, target, options, place.trail)
+            if mismatch is not None:
+                walk.found.setdefault(f"{coordinate} {mismatch.code}", mismatch)
+            yield from _below(walk, place, name, target, options)
 
 
-def _by_type(
-    walk: _Walk, target: str, below: Nodes, trail: Trail
-) -> Iterator[tuple[str, Nodes, Trail]]:
-    """Nodes may have the field under different types (a member where others have the union)."""
-    if walk.graph.supergraph.types[target].kind is Kind.OBJECT:
-        yield target, below, trail
+def _below(
+    walk: _Walk,
+    place: Place,
+    name: str,
+    target: str,
+    options: list[tuple[Node, Node, Provided]],
+) -> Iterator[Place]:
+    """Places behind a field, which subgraphs may have under different types (a member of a union).
+
+    Objects of a member's type can be at every node that has the field as something wider.
+    """
+    starts: dict[str, dict[Node, Provided]] = {}
+    for _, goal, provided in options:
+        known = starts.setdefault(goal.type_name, {})
+        known[goal] = (*known.get(goal, ()), *provided)
+    contexts = place.contexts | _contexts(walk.graph, target)
+    trail = (*place.trail, name)
+    if len(starts) == 1:
+        [at] = starts.values()
+        yield Place(target, at, contexts, trail)
         return
-    names = {node.type_name for node in below}
-    yield target, frozenset(node for node in below if node.type_name == target), trail
-    for name in names - {target}:
-        if walk.graph.supergraph.types[name].kind is Kind.OBJECT:
-            wide = {
-                Node(node.graph, name)
-                for node in below
-                if (view := walk.graph.view(*node)) and name in view.runtime
-            }
-            yield name, frozenset(wide), trail
-        else:
-            yield name, frozenset(node for node in below if node.type_name == name), trail
-
-
-def _unreachable(walk: _Walk, type_name: str, name: str, nodes: Nodes, trail: Trail) -> None:
-    coordinate = f"{type_name}.{name}"
-    if coordinate in walk.problems:
-        return
-    here = sorted({walk.graph.subgraph_name(node.graph) for node in nodes})
-    owners = sorted(
-        walk.graph.subgraph_name(graph)
-        for graph, views in walk.graph.types.items()
-        if type_name in views and walk.reach.local(Node(graph, type_name), name, ())
-    )
-    reasons = "; ".join(_reason(walk, type_name, owner) for owner in owners)
-    walk.problems[coordinate] = Diagnostic(
-        code="SATISFIABILITY_ERROR",
-        message=(
-            f"The supergraph has no way to answer {_example(trail, name)}: from "
-            f"{', '.join(here)}, {coordinate} cannot be reached"
-            + (f" ({reasons})." if reasons else ": no subgraph resolves it on its own.")
-        ),
-        coordinate=coordinate,
-        subgraphs=tuple(dict.fromkeys((*here, *owners))),
-        hint=(
-            f"Give {type_name} a resolvable @key in the subgraph that resolves the field, whose "
-            "fields can be known before; or resolve the field here too, as @shareable."
-        ),
-    )
-
-
-def _reason(walk: _Walk, type_name: str, subgraph: str) -> str:
-    for graph, views in walk.graph.types.items():
-        if walk.graph.subgraph_name(graph) == subgraph and type_name in views:
-            keys = [key.text for key in views[type_name].keys if key.is_resolvable]
-            if not keys:
-                return f"{subgraph} resolves it, but {type_name} has no resolvable @key there"
-            listed = ", ".join(f'"{key}"' for key in keys)
-            return f"{subgraph} resolves it, but its @key {listed} cannot be collected"
-    return subgraph
-
-
-def _example(trail: Trail, name: str) -> str:
-    kind, *path = trail
-    inner = name
-    for part in reversed(path):
-        inner = f"{part} {{ {inner} }}"
-    return f"{'' if kind == 'query' else kind + ' '}{{ {inner} }}"
+    for type_name, at in starts.items():
+        together = dict(at)
+        if walk.graph.supergraph.types[type_name].kind is Kind.OBJECT:
+            for wider in starts.values():
+                for node, provided in wider.items():
+                    view = walk.graph.view(*node)
+                    if view is not None and type_name in view.runtime:
+                        together[Node(node.graph, type_name)] = provided
+        yield Place(type_name, together, contexts | _contexts(walk.graph, type_name), trail)

@@ -67,13 +67,12 @@ def _selections(subgraph: Subgraph, field_set: FieldSet, name: str) -> Iterator[
 def _is_others(subgraph: Subgraph, selected: Selected) -> bool:
     """Whether the field, or one on the way to it, is resolved elsewhere.
 
-    @external stands on the fields of objects, so for an interface its implementations tell.
+    On the way, @external on the fields that implement an interface's says it of the interface's.
     """
     externals = externals_of(subgraph)
-    path = (*selected.above, (selected.type, selected.field))
-    return any(
+    return externals.is_external(selected.type.name, selected.field.name) or any(
         externals.is_external(name, field.name)
-        for type_, field in path
+        for type_, field in selected.above
         for name in (type_.name, *_implementations(subgraph, type_.name))
     )
 
