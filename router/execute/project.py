@@ -21,6 +21,7 @@ from router.execute.json_values import JSON, Value
 from router.execute.leaves import LeafError, coerce_leaf
 from router.execute.served_schema import ServedSchema
 from router.execute.shape import Shape, ShapeField
+from router.supergraph.model import Kind
 
 INVALID = "RESPONSE_VALIDATION_FAILED"
 
@@ -124,19 +125,26 @@ class Projection:
 
     def _runtime_type(self, name: str, shape: Shape, raw: JSON) -> str | None:
         """The object's type; the abstract type itself where nothing depends on more."""
-        static = self.served.api.get_type(name)
+        api, said = self.served.api, raw.get("__typename")
+        static = api.get_type(name)
         if is_object_type(static):
-            return name
-        said = raw.get("__typename")
-        runtime = self.served.api.get_type(said) if isinstance(said, str) else None
-        if runtime is not None and is_abstract_type(static):
-            if is_object_type(runtime) and self.served.api.is_sub_type(static, runtime):
-                return runtime.name
-            if is_object_type(runtime):
-                return None
-        elif said is not None:
-            return None
-        return None if shape.needs_type(name) else name
+            is_true = said in (None, name) or self.served.conditions.holds(name, str(said))
+            return name if is_true else None
+        if said is None:
+            sole = self._sole_type(name)
+            return sole or (None if shape.needs_type(name) else name)
+        runtime = api.get_type(said) if isinstance(said, str) else None
+        if is_object_type(runtime) and is_abstract_type(static):
+            return runtime.name if api.is_sub_type(static, runtime) else None
+        return None if runtime is None or shape.needs_type(name) else name
+
+    def _sole_type(self, abstract: str) -> str | None:
+        """The only object type an interface or union stands for, if there is but one."""
+        types = self.served.supergraph.types
+        names = self.served.conditions.names_by_condition.get(abstract, frozenset())
+        objects = [name for name in names if types[name].kind is Kind.OBJECT]
+        is_sole = len(objects) == 1 and self.served.api.get_type(objects[0]) is not None
+        return objects[0] if is_sole else None
 
     def _is_hidden_value(self, enum: str, value: Value) -> bool:
         known = self.served.supergraph.types.get(enum)

@@ -80,7 +80,7 @@ def _only_condition(requires: tuple[RequiredSelection, ...]) -> str | None:
 def _read(
     selections: Iterable[RequiredSelection],
     value: JSON,
-    name: str | None,
+    name: object,
     into: JSON,
     conditions: TypeConditions,
 ) -> bool:
@@ -101,8 +101,12 @@ def _read_field(
     selection: RequiredField, value: JSON, into: JSON, conditions: TypeConditions
 ) -> bool:
     key = selection.alias or selection.name
+    if selection.name == "__typename":
+        if isinstance(value.get(key), str):
+            into["__typename"] = value[key]
+        return True
     if key not in value:
-        return selection.name == "__typename"
+        return False
     if not selection.selections:
         into[selection.name] = value[key]
         return True

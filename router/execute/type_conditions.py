@@ -17,12 +17,16 @@ class TypeConditions:
 
     names_by_condition: Mapping[str, frozenset[str]]
 
-    def holds(self, typename: str, condition: str) -> bool:
+    def holds(self, typename: object, condition: str) -> bool:
         """Whether `... on condition` applies to an object whose `__typename` is `typename`.
 
-        An @interfaceObject calls its objects by the interface's name: that name passes too.
+        An @interfaceObject calls its objects by the interface's name: that name passes too. What
+        is no name at all (a subgraph may send anything) passes nothing.
         """
-        return typename == condition or typename in self.names_by_condition.get(condition, ())
+        if typename == condition:
+            return True
+        names = self.names_by_condition.get(condition, frozenset())
+        return isinstance(typename, str) and typename in names
 
 
 def type_conditions(supergraph: Supergraph) -> TypeConditions:

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator
 
 from router.graph.lookup import Node
 from router.graph.operation import Conditions, FieldItem, Item, PlanningError
-from router.graph.reach import Distance, Reach
+from router.graph.reach import HERE, Distance, Reach
 from router.graph.split import Parts, split
 from router.plan.choices import SPLIT, Choice, Choices
 from router.plan.steps import Position
@@ -47,7 +47,8 @@ def assign(
         if here or len(options) == 1:
             node = here[0] if here else next(iter(options))
             used.add(node)
-            _offer(choices, key, node, item, options)
+            if options[node] > HERE:
+                _offer(choices, key, node, item, options)
             yield node, item, conditions
         else:
             open_.append(((item, conditions), options))

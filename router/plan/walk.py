@@ -134,9 +134,16 @@ def _flatten(
 
 
 def typename(walk: Walk, position: Position) -> None:
-    """Make sure that the objects' `__typename` is in the response."""
-    real = [place for place in position.places if not walk.is_interface_object(place.node)]
-    for place in (real or position.places)[:1]:
+    """Make sure that the objects' `__typename` is in the response.
+
+    Objects of one known type need one that says so; an interface may be named by itself, as a
+    subgraph that has it as an object does.
+    """
+    places = position.places
+    if walk.graph.supergraph.types[position.type_name].kind is Kind.OBJECT:
+        real = [place for place in places if not walk.is_interface_object(place.node)]
+        places = real or places
+    for place in places[:1]:
         place.selection.typename()
         walk.touch(place.step)
 

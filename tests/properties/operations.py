@@ -90,6 +90,11 @@ def _directive(choices: Choices, operation: Operation) -> str:
     if not choices.flag(10):
         return ""
     condition = choices.pick(("true", "false"))
+    if choices.flag():
+        name = f"b{len(operation.declared)}"
+        operation.declared[name] = "Boolean!"
+        operation.variables[name] = condition == "true"
+        condition = f"${name}"
     return f" @{choices.pick(('skip', 'include'))}(if: {condition})"
 
 

@@ -1,8 +1,9 @@
 """However a schema is split, the router answers as one server with everything would.
 
 A random world (schema and data with nulls) is split at random with federation's directives, and
-random operations are answered by graphql-core on the whole and by the router on the parts. A
-subgraph that is asked for what it cannot resolve gives an error, which fails the test.
+random operations are answered by graphql-core on the whole and by the router on the parts, with
+each of its engines. A subgraph that is asked for what it cannot resolve gives an error, which
+fails the test.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from hypothesis import HealthCheck, Phase, assume, event, given, note, settings
 from hypothesis import strategies as st
 
 from router.compose import Source, compose
-from router.execute.engine import ExecutionRequest, Response
+from router.execute.compiled.engine import CompiledEngine, Tiers
+from router.execute.engine import Engine, ExecutionRequest, Response
 from router.execute.interpreter import Interpreter
 from router.execute.prepared import parsed, prepare
 from router.execute.served_schema import ServedSchema, served_schema
@@ -30,6 +32,7 @@ from tests.properties.operations import Operation, random_operation
 from tests.properties.placement import Placement
 from tests.properties.resolving import Node, Server, monolith, subgraph
 from tests.properties.split import random_placement
+from tests.properties.spoiling import spoiled
 from tests.properties.subgraph_sdl import subgraph_sdl
 from tests.properties.world import World, random_world
 
@@ -39,6 +42,8 @@ FUZZ = bool(os.environ.get("FUZZ"))
 EXAMPLES = 10_000_000 if FUZZ else 200
 PHASES = tuple(Phase) if FUZZ else (Phase.explicit, Phase.generate)
 OPERATIONS_PER_WORLD = 3
+INTERPRETER = Interpreter()
+COMPILED = CompiledEngine(INTERPRETER, Tiers("always"))
 
 
 def answer(server: Server, text: str, variables: dict[str, Any]) -> dict[str, Any]:
@@ -63,9 +68,10 @@ def answer(server: Server, text: str, variables: dict[str, Any]) -> dict[str, An
 
 @dataclass(frozen=True)
 class InProcessSubgraphs:
-    """A transport to servers in this process."""
+    """A transport to servers in this process; with a `seed` their answers are spoiled."""
 
     servers: dict[str, Server]
+    seed: int | None = None
 
     def send(
         self,
@@ -79,6 +85,9 @@ class InProcessSubgraphs:
         note(f"{subgraph}: {request}")
         found = answer(self.servers[subgraph], request["query"], request.get("variables", {}))
         response = SubgraphAnswer(200, orjson.dumps(found))
+        if self.seed is not None:
+            response = spoiled(response.body, f"{self.seed} {subgraph} {body!r}")
+            note(f"  spoiled: {response}")
         return asyncio.get_running_loop().call_soon(done, response).cancel
 
 
@@ -95,20 +104,20 @@ def composed(placement: Placement) -> tuple[ServedSchema, dict[str, Server]]:
 
 
 def routed(
-    schema: ServedSchema, servers: dict[str, Server], operation: Operation
-) -> dict[str, Any]:
+    schema: ServedSchema, transport: InProcessSubgraphs, operation: Operation, engine: Engine
+) -> bytes:
     prepared = prepare(schema, parsed(operation.text))
     variables = checked_variables(prepared, operation.variables)
     request = ExecutionRequest(variables)
 
     async def run() -> Response:
         future: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
-        transport = InProcessSubgraphs(servers)
-        Interpreter().start(prepared, request, transport, future.set_result)
+        engine.start(prepared, request, transport, future.set_result)
         return await future
 
-    found: dict[str, Any] = orjson.loads(asyncio.run(run()).body)
-    return found
+    for server in transport.servers.values():
+        server.counter[0] = 0
+    return asyncio.run(run()).body
 
 
 def is_valid(world: Server, text: str) -> bool:
@@ -116,9 +125,7 @@ def is_valid(world: Server, text: str) -> bool:
     return not problems
 
 
-@pytest.mark.timeout(0 if FUZZ else 120)
-@given(st.data())
-@settings(
+SETTINGS = settings(
     max_examples=EXAMPLES,
     phases=PHASES,
     derandomize=not FUZZ,
@@ -126,6 +133,12 @@ def is_valid(world: Server, text: str) -> bool:
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+IN_TIME = pytest.mark.timeout(0 if FUZZ else 120)
+
+
+@IN_TIME
+@given(st.data())
+@SETTINGS
 def test_the_router_answers_as_one_server_would(data: st.DataObject) -> None:
     choices = Choices(data)
     world: World = random_world(choices)
@@ -140,7 +153,26 @@ def test_the_router_answers_as_one_server_would(data: st.DataObject) -> None:
         note(f"{operation.text}\n{operation.variables}")
         whole.counter[0] = 0
         expected = answer(whole, operation.text, operation.variables)
-        next(iter(servers.values())).counter[0] = 0
-        found = routed(schema, servers, operation)
+        transport = InProcessSubgraphs(servers)
+        found = orjson.loads(routed(schema, transport, operation, INTERPRETER))
         assert found == expected
         assert orjson.dumps(found["data"]) == orjson.dumps(expected["data"])
+        assert orjson.loads(routed(schema, transport, operation, COMPILED)) == expected
+
+
+@IN_TIME
+@given(st.data(), st.integers(0, 10**6))
+@SETTINGS
+def test_both_engines_make_the_same_of_broken_answers(data: st.DataObject, seed: int) -> None:
+    choices = Choices(data)
+    world: World = random_world(choices)
+    placement = random_placement(choices, world)
+    assume(world.roots["Query"].fields)
+    schema, servers = composed(placement)
+    operation = random_operation(choices, world)
+    assume(is_valid(monolith(world), operation.text))
+    note(f"{operation.text}\n{operation.variables}")
+    for way in range(OPERATIONS_PER_WORLD):
+        transport = InProcessSubgraphs(servers, seed + way)
+        interpreted = routed(schema, transport, operation, INTERPRETER)
+        assert routed(schema, transport, operation, COMPILED) == interpreted
