@@ -20,7 +20,7 @@ $(STAMP): requirements-dev.lock
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || \
 	  { rm -rf .venv; echo "The venv module is missing: apt-get install python3-venv" >&2; exit 1; }
 	@echo "Installing the locked packages into .venv ..."
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 
 up: $(STAMP) ## Start the whole platform at http://localhost:8080/graphql (Ctrl-C stops it)

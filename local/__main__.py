@@ -15,16 +15,19 @@ import psutil
 import typer
 from rich.console import Console
 
-from local import launcher_file
+from local import launcher_file, postgres
+from local.given import GivenError
 from local.platform import Platform, PlatformError
 from local.postgres import PostgresError
 from local.preparation import PreparationError
+from local.readiness import is_ready
 from local.redis import RedisStartError
 from local.settings import ROOT, Settings, SettingsError, read
-from local.supervisor import StartError, Supervisor, is_ready
+from local.supervisor import STOP_SECONDS, StartError, Supervisor
 
 UP_SECONDS = 300.0
-DOWN_SECONDS = 45.0
+# Three layers, each with its own time to end.
+DOWN_SECONDS = 3 * STOP_SECONDS + 5.0
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -45,8 +48,10 @@ def up(
     )
     try:
         platform.run()
-    except (PlatformError, PostgresError, PreparationError, RedisStartError, StartError) as error:
-        platform.stop() if not isinstance(error, PlatformError) else None
+    except PlatformError as error:
+        raise _failed(str(error)) from error
+    except (GivenError, PostgresError, PreparationError, RedisStartError, StartError) as error:
+        platform.stop()
         raise _failed(str(error)) from error
 
 
@@ -89,6 +94,7 @@ def down(
         except psutil.TimeoutExpired as error:
             raise _failed(f"Process {running.pid} has not ended; see {settings.logs}.") from error
     if wipe:
+        postgres.wipe(settings.data / "postgres")
         shutil.rmtree(settings.data, ignore_errors=True)
     what = "stopped" if running is not None else "not running"
     typer.echo(f"The platform is {what}{', its data removed' if wipe else ''}.")

@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import FrameType
 
 from rich.console import Console
@@ -38,7 +38,7 @@ class Platform:
     settings: Settings
     console: Console
     supervisor: Supervisor
-    servers: Servers | None = None
+    servers: Servers = field(default_factory=Servers)
 
     def run(self) -> None:
         """Start everything, then tend it until Ctrl-C or SIGTERM. Raises PlatformError."""
@@ -57,11 +57,9 @@ class Platform:
         self.stop()
 
     def stop(self) -> None:
-        """Stop services, then the servers below them."""
+        """Stop the router, then the subgraphs, then the servers below them."""
         with _ignoring_signals():
             self.supervisor.stop()
-            if self.servers is not None:
-                self.servers.stop()
             launcher_file.remove(self.settings.data)
 
     def _start(self) -> Launcher:
@@ -69,7 +67,7 @@ class Platform:
         names = ("postgres", "redis", "tokens", *SERVICES)
         passwords = secret_store.load_or_create(settings.data / "secrets.json", names)
         with self._step("PostgreSQL and Redis"):
-            self.servers = start_servers(settings, passwords)
+            self.servers = start_servers(settings, passwords, self.supervisor)
         environment = services.base_environment(
             settings, self.servers.environment, passwords["tokens"]
         )
@@ -81,17 +79,18 @@ class Platform:
                 self.supervisor.start(services.subgraph(settings, environment, name))
             supergraph = settings.data / "supergraph.graphql"
             self.supervisor.start(services.router(settings, environment, supergraph))
-            for name in (*SERVICES, "router"):
-                self.supervisor.wait(name, READY_SECONDS)
+            self.supervisor.wait(READY_SECONDS)
         return launcher
 
     def _announce(self, environment: dict[str, str]) -> Launcher:
         settings = self.settings
+        after = [services.subgraph(settings, environment, name) for name in SERVICES]
+        after.append(services.router(settings, environment, settings.data))
         pages = {
-            name: services.subgraph(settings, environment, name).ready_url for name in SERVICES
+            one.service.name: one.service.ready_url for one in self.supervisor.running.values()
         }
-        pages["router"] = services.router(settings, environment, settings.data).ready_url
-        described = tuple(self.servers.described) if self.servers else ()
+        pages |= {service.name: service.ready_url for service in after}
+        described = tuple(self.servers.described)
         launcher = Launcher(
             os.getpid(), launcher_file.own_start(), settings.endpoint, pages, described
         )
@@ -99,12 +98,12 @@ class Platform:
         return launcher
 
     def _prepare(self, environment: dict[str, str]) -> None:
-        settings, urls = self.settings, self.servers.urls if self.servers else {}
+        settings, places = self.settings, self.servers.places
         supergraph = str(settings.data / "supergraph.graphql")
         compose = ("router", "compose", "--config", "supergraph.yaml", "--output", supergraph)
         steps: dict[str, tuple[str, ...]] = {"compose": compose}
         for name in SERVICES:
-            if preparation.needs_migration(settings, name, urls[name]):
+            if preparation.needs_migration(settings, name, places[name]):
                 steps[f"migrate-{name}"] = ("subgraphs.chassis.migrate", name)
         label = "supergraph and migrations" if len(steps) > 1 else "supergraph"
         with self._step(label):
@@ -114,15 +113,15 @@ class Platform:
             }
             for step, process in started.items():
                 preparation.finish_step(step, process, settings.logs / f"{step}.log")
-            preparation.note_migration(settings, urls)
-        if not preparation.is_seeded(settings):
+            preparation.note_migration(settings, places)
+        if not preparation.is_seeded(settings, places):
             with self._step(f"demo data ({settings.seed} products)"):
                 log = settings.logs / "seed.log"
                 command = ("db.seed", "--size", settings.seed, "--if-empty")
                 preparation.finish_step(
                     "seed", preparation.start_step(command, environment, log), log
                 )
-                preparation.note_seed(settings)
+                preparation.note_seed(settings, places)
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
@@ -132,7 +131,7 @@ class Platform:
         self.console.print(f"  [green]✓[/green] {name} [dim]{time.monotonic() - begun:.1f} s[/dim]")
 
     def _banner(self) -> None:
-        described = " · ".join(self.servers.described if self.servers else [])
+        described = " · ".join(self.servers.described)
         search = "Elasticsearch" if "ELASTICSEARCH_URL" in os.environ else "PostgreSQL"
         lines = [
             "",

@@ -24,6 +24,11 @@ def is_free(port: int, host: str = LOOPBACK) -> bool:
     return True
 
 
+def can_listen(host: str) -> bool:
+    """Whether `host` is an address of this machine."""
+    return is_free(0, host)
+
+
 def free_port() -> int:
     """A port nobody listens on. Raises OSError when a hundred tries found none."""
     for _ in range(100):

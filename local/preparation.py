@@ -46,14 +46,14 @@ def finish_step(name: str, process: subprocess.Popen[bytes], log: Path) -> None:
         raise PreparationError(f"{name} failed; see {log}.\n{said[-2000:]}")
 
 
-def needs_migration(settings: Settings, name: str, url: str) -> bool:
-    """Whether db/<name> changed since the database at `url` was last brought up to it."""
-    return _marks(settings).get(name) != _fingerprint(name, url)
+def needs_migration(settings: Settings, name: str, place: str) -> bool:
+    """Whether db/<name> changed since the database at `place` was last brought up to it."""
+    return _marks(settings).get(name) != _fingerprint(name, place)
 
 
-def note_migration(settings: Settings, urls: Mapping[str, str]) -> None:
+def note_migration(settings: Settings, places: Mapping[str, str]) -> None:
     """Remember what was migrated, so that the next start need not look."""
-    marks = _marks(settings) | {name: _fingerprint(name, url) for name, url in urls.items()}
+    marks = _marks(settings) | {name: _fingerprint(name, place) for name, place in places.items()}
     path = settings.data / "migrated.json"
     path.write_text(json.dumps(marks, indent=1))
 
@@ -64,19 +64,23 @@ def _marks(settings: Settings) -> dict[str, str]:
     return found
 
 
-def _fingerprint(name: str, url: str) -> str:
-    # The port of our own server may change from start to start; the data folder does not.
-    digest = hashlib.sha256(url.rsplit("/", 1)[-1].encode())
+def _fingerprint(name: str, place: str) -> str:
+    digest = hashlib.sha256(place.encode())
     for path in sorted((ROOT / "db" / name).rglob("*.py")):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
 
-def is_seeded(settings: Settings) -> bool:
-    """Whether demo data was loaded into this platform's databases."""
-    return (settings.data / "seeded").exists()
+def is_seeded(settings: Settings, places: Mapping[str, str]) -> bool:
+    """Whether demo data was loaded into these databases."""
+    path = settings.data / "seeded"
+    return path.exists() and path.read_text() == _places_mark(places)
 
 
-def note_seed(settings: Settings) -> None:
+def note_seed(settings: Settings, places: Mapping[str, str]) -> None:
     """Remember that it was."""
-    (settings.data / "seeded").write_text(f"{settings.seed}\n")
+    (settings.data / "seeded").write_text(_places_mark(places))
+
+
+def _places_mark(places: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(dict(sorted(places.items()))).encode()).hexdigest()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from pathlib import Path
 
+from local.children import AwayFromRoot
 from local.settings import ROOT, SERVICES, Settings
 
 # Orders that name no payment method use this token of the sandbox provider; production sets none.
@@ -16,14 +19,25 @@ SANDBOX_PAYMENT_TOKEN = "tok_sandbox_ok"  # noqa: S105 - a public test token
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV")
 
 
+class Layer(IntEnum):
+    """What stands on what: a layer is stopped before those below it."""
+
+    SERVER = 0
+    SUBGRAPH = 1
+    ROUTER = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One process; it is ready when `ready_url` answers 200."""
+    """One process; ready when `ready_url` answers 200 (http) or can be connected to (tcp)."""
 
     name: str
     command: tuple[str, ...]
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] | None
     ready_url: str
+    layer: Layer = Layer.SUBGRAPH
+    ends_with: signal.Signals = signal.SIGTERM
+    away_from_root: AwayFromRoot | None = None
 
 
 def base_environment(
@@ -34,19 +48,17 @@ def base_environment(
     environment |= servers
     environment |= {
         "HOST": settings.host,
-        "JWKS_URL": f"http://{settings.host}:{settings.graphql}/.well-known/jwks.json",
+        "JWKS_URL": f"http://{settings.address}:{settings.graphql}/.well-known/jwks.json",
         "SERVICE_TOKEN_SECRET": token_secret,
         "LOG_FORMAT": os.environ.get("LOG_FORMAT", "json"),
         "SANDBOX_PAYMENT_TOKEN": SANDBOX_PAYMENT_TOKEN,
         "PYTHONUNBUFFERED": "1",
     }
-    if "ELASTICSEARCH_URL" in os.environ:
-        environment["ELASTICSEARCH_URL"] = os.environ["ELASTICSEARCH_URL"]
     for index, name in enumerate(SERVICES):
-        environment[f"{name.upper()}_GRPC_URL"] = f"{settings.host}:{settings.grpc + index}"
-        environment[f"{name.upper()}_URL"] = (
-            f"http://{settings.host}:{settings.graphql + index}/graphql"
-        )
+        grpc = f"{settings.address}:{settings.grpc + index}"
+        graphql = f"http://{settings.address}:{settings.graphql + index}/graphql"
+        environment[f"{name.upper()}_GRPC_URL"] = grpc
+        environment[f"{name.upper()}_URL"] = graphql
     return environment
 
 
@@ -61,7 +73,7 @@ def subgraph(settings: Settings, environment: Mapping[str, str], name: str) -> S
         name=name,
         command=(sys.executable, "-m", f"subgraphs.{name}"),
         environment={**environment, **ports},
-        ready_url=f"http://{settings.host}:{settings.graphql + index}/health/ready",
+        ready_url=f"http://{settings.address}:{settings.graphql + index}/health/ready",
     )
 
 
@@ -73,5 +85,6 @@ def router(settings: Settings, environment: Mapping[str, str], supergraph: Path)
         *("--host", settings.host, "--port", str(settings.router)),
         *("--config", str(ROOT / "router" / "router.yaml")),
     )
-    ready = f"http://{settings.host}:{settings.router}/health/ready"
-    return Service("router", command, {**environment, "PORT": str(settings.router)}, ready)
+    ready = f"http://{settings.address}:{settings.router}/health/ready"
+    ports = {"PORT": str(settings.router)}
+    return Service("router", command, {**environment, **ports}, ready, Layer.ROUTER)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
+from itertools import groupby
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from local import children
+from local.readiness import is_ready
 from local.services import Service
 from local.settings import ROOT
 
-DRAIN_SECONDS = 15.0
+# A service drains for up to 10 s by itself; PostgreSQL writes what is not on disk yet.
+STOP_SECONDS = 40.0
 FIRST_BACKOFF, LONGEST_BACKOFF = 1.0, 30.0
 # A process that lived this long had started well: its next crash is a first one again.
 SETTLED_SECONDS = 60.0
@@ -46,26 +46,36 @@ class Supervisor:
 
     def start(self, service: Service) -> None:
         """Start a service; `wait` tells when it is ready."""
-        self.running[service.name] = Running(service, self._spawn(service), time.monotonic())
+        self.adopt(service, self._spawn(service))
+
+    def adopt(self, service: Service, process: subprocess.Popen[bytes]) -> None:
+        """Look after a process that somebody else started."""
+        self.running[service.name] = Running(service, process, time.monotonic())
 
     def _spawn(self, service: Service) -> subprocess.Popen[bytes]:
-        log = self.logs / f"{service.name}.log"
         return children.spawn(
-            service.command, log=log, environment=service.environment, folder=ROOT
+            service.command,
+            log=self.logs / f"{service.name}.log",
+            environment=service.environment,
+            folder=ROOT if service.environment is not None else Path("/"),
+            away_from_root=service.away_from_root,
+            ends_with=service.ends_with,
         )
 
-    def wait(self, name: str, seconds: float) -> None:
-        """Return when the service is ready. Raises StartError."""
-        found = self.running[name]
-        log = self.logs / f"{name}.log"
+    def wait(self, seconds: float) -> None:
+        """Return when everything is ready. Raises StartError as soon as one process ended."""
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if found.process.poll() is not None:
-                raise StartError(f"{name} ended while starting: {last_line(log)} (see {log})")
-            if is_ready(found.service.ready_url):
-                return
+        waiting = list(self.running)
+        while waiting:
+            for name in waiting:
+                if self.running[name].process.poll() is not None:
+                    raise StartError(f"{name} ended while starting: {self._last_words(name)}")
+            if time.monotonic() > deadline:
+                raise StartError(
+                    f"{waiting[0]} was not ready in {seconds:.0f} s: {self._last_words(waiting[0])}"
+                )
             time.sleep(0.05)
-        raise StartError(f"{name} was not ready in {seconds:.0f} s: {last_line(log)} (see {log})")
+            waiting = [one for one in waiting if not is_ready(self.running[one].service.ready_url)]
 
     def tend(self) -> None:
         """Look once at every process; restart those that ended, later each time."""
@@ -83,40 +93,34 @@ class Supervisor:
             found.crashes = 1 if now - found.started > SETTLED_SECONDS else found.crashes + 1
             pause = min(FIRST_BACKOFF * 2 ** (found.crashes - 1), LONGEST_BACKOFF)
             found.restart_at = now + pause
-            log = self.logs / f"{name}.log"
             self.warn(
-                f"{name} ended ({_how(status)}): {last_line(log)} - starting it again in "
-                f"{pause:.0f} s (see {log})"
+                f"{name} ended ({_how(status)}), starting it again in {pause:.0f} s: "
+                f"{self._last_words(name)}"
             )
 
     def stop(self) -> None:
-        """Stop everything, what clients talk to first; each drains, all at once."""
-        processes = [found.process for found in reversed(self.running.values())]
-        for process in processes:
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + DRAIN_SECONDS
-        for process in processes:
-            left = max(deadline - time.monotonic(), 0.1)
-            try:
-                process.wait(left)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        """Stop the router, then all subgraphs at once, then the servers they stand on."""
+        ordered = sorted(self.running.values(), key=lambda found: -found.service.layer)
+        for _, layer in groupby(ordered, key=lambda found: found.service.layer):
+            _stop_together(list(layer))
         self.running.clear()
 
+    def _last_words(self, name: str) -> str:
+        log = self.logs / f"{name}.log"
+        return f"{last_line(log)} (see {log})"
 
-def is_ready(url: str) -> bool:
-    """Whether a health page answers 200 within two seconds."""
-    parts = urlsplit(url)
-    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=2)
-    try:
-        connection.request("GET", parts.path)
-        return connection.getresponse().status == 200
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()
+
+def _stop_together(layer: list[Running]) -> None:
+    for found in layer:
+        if found.process.poll() is None:
+            found.process.send_signal(found.service.ends_with)
+    deadline = time.monotonic() + STOP_SECONDS
+    for found in layer:
+        try:
+            found.process.wait(max(deadline - time.monotonic(), 0.1))
+        except subprocess.TimeoutExpired:
+            found.process.kill()
+            found.process.wait()
 
 
 def last_line(log: Path) -> str:
@@ -127,7 +131,7 @@ def last_line(log: Path) -> str:
             lines = file.read().decode(errors="replace").strip().splitlines()
     except OSError:
         return "it said nothing"
-    return lines[-1][:200] if lines else "it said nothing"
+    return lines[-1][:300] if lines else "it said nothing"
 
 
 def _how(status: int) -> str:

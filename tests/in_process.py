@@ -157,13 +157,8 @@ async def open_platform(
         for name in SERVICES:
             module = importlib.import_module(f"subgraphs.{name}.__main__")
             addresses = {f"{peer}_grpc_url": sockets[peer] for peer in SERVICES}
-            service_settings = settings_of(
-                module.Settings,
-                database_urls,
-                redis_url,
-                sandbox_payment_token=SANDBOX_TOKEN,
-                **addresses,
-            )
+            more = {"sandbox_payment_token": SANDBOX_TOKEN, **addresses}
+            service_settings = settings_of(module.Settings, database_urls, redis_url, **more)
             foundation = await stack.enter_async_context(
                 open_foundation(service_settings, fetch_keys=keys)
             )

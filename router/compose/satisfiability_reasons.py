@@ -44,14 +44,10 @@ def unreachable(
     subgraphs = dict.fromkeys(
         reach.graph.subgraph_name(node.graph) for node in (*sorted(starts), *owners)
     )
+    because = f"The subgraphs cannot answer {example(trail, name)} because:"
     return Diagnostic(
         code="SATISFIABILITY_ERROR",
-        message="\n".join(
-            [
-                f"The subgraphs cannot answer {example(trail, name)} because:",
-                *dict.fromkeys(reasons),
-            ]
-        ),
+        message="\n".join([because, *dict.fromkeys(reasons)]),
         coordinate=coordinate,
         subgraphs=tuple(subgraphs),
         hint=(

@@ -27,14 +27,7 @@ def runtime_mismatch(
     """What is wrong, or worth knowing, about the types a field may give in each subgraph."""
     if len(options) < 2 or graph.supergraph.types[target].kind is Kind.OBJECT:
         return None
-    runtime: dict[str, frozenset[str]] = {}
-    for node, goal, _ in options:
-        view = graph.view(*goal)
-        if view is None or view.is_interface_object:
-            continue
-        if view.kind is Kind.OBJECT:
-            return None  # a subgraph that gives one type only has narrowed the field on purpose
-        runtime[graph.subgraph_name(node.graph)] = frozenset(view.runtime)
+    runtime = _runtime_types(graph, options)
     if len(set(runtime.values())) < 2:
         return None
     shared = frozenset.intersection(*runtime.values())
@@ -59,6 +52,21 @@ def runtime_mismatch(
         subgraphs=tuple(sorted(runtime)),
         level=Level.WARN,
     )
+
+
+def _runtime_types(
+    graph: Graph, options: Sequence[tuple[Node, Node, Provided]]
+) -> dict[str, frozenset[str]]:
+    """Subgraph -> types it may give; empty where one of them has narrowed the field to one type."""
+    runtime: dict[str, frozenset[str]] = {}
+    for node, goal, _ in options:
+        view = graph.view(*goal)
+        if view is None or view.is_interface_object:
+            continue
+        if view.kind is Kind.OBJECT:
+            return {}
+        runtime[graph.subgraph_name(node.graph)] = frozenset(view.runtime)
+    return runtime
 
 
 def _names(types: frozenset[str]) -> str:

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from local import ports, secret_store
-from local.services import Service
+from local.services import Layer, Service
 from local.settings import SettingsError, read
 from local.supervisor import StartError, Supervisor
 
@@ -48,6 +48,10 @@ def test_a_wrong_setting_is_told_with_its_name_and_what_it_can_be() -> None:
         read({"ROUTER_PORT": "eighty"})
     with pytest.raises(SettingsError, match=r"SEED_SIZE.*100, 10k, 200k"):
         read({"SEED_SIZE": "1M"})
+    with pytest.raises(SettingsError, match=r'PLATFORM_HOST is "nowhere".*127\.0\.0\.1'):
+        read({"PLATFORM_HOST": "nowhere"})
+    with pytest.raises(SettingsError, match=r"Port 4003 is for both .* set GRAPHQL_PORTS"):
+        read({"ROUTER_PORT": "4003"})
 
 
 def test_secrets_are_made_once_and_only_their_owner_can_read_them(tmp_path: Path) -> None:
@@ -64,7 +68,7 @@ def test_a_crashed_service_is_told_of_and_started_again(tmp_path: Path) -> None:
     supervisor = Supervisor(tmp_path, told.append)
     supervisor.start(page_service(ports.free_port()))
     try:
-        supervisor.wait("page", 10)
+        supervisor.wait(10)
         first = supervisor.running["page"].process
         first.kill()
         first.wait()
@@ -74,7 +78,7 @@ def test_a_crashed_service_is_told_of_and_started_again(tmp_path: Path) -> None:
             time.sleep(0.05)
         assert told[0].startswith("page ended (signal 9)")
         assert told[1] == "page was started again"
-        supervisor.wait("page", 10)
+        supervisor.wait(10)
     finally:
         supervisor.stop()
     assert supervisor.running == {}
@@ -86,7 +90,29 @@ def test_a_service_that_ends_while_starting_is_told_with_its_last_words(tmp_path
     with pytest.raises(
         StartError, match=r"page ended while starting: DATABASE_URL_PAGE is not set"
     ):
-        supervisor.wait("page", 10)
+        supervisor.wait(10)
+
+
+def test_a_layer_is_stopped_only_when_those_above_it_have_ended(tmp_path: Path) -> None:
+    ended = tmp_path / "ended"
+    program = (
+        "import pathlib, signal, sys, time\n"
+        "def end(*_):\n"
+        "    with pathlib.Path(sys.argv[1]).open('a') as file: file.write(sys.argv[2] + '\\n')\n"
+        "    sys.exit()\n"
+        "signal.signal(signal.SIGTERM, end)\n"
+        "pathlib.Path(sys.argv[2]).touch()\n"
+        "while True: time.sleep(0.1)\n"
+    )
+    supervisor = Supervisor(tmp_path, lambda _: None)
+    names = [tmp_path / layer.name for layer in Layer]
+    for layer, name in zip(Layer, names, strict=True):
+        command = (sys.executable, "-c", program, str(ended), str(name))
+        supervisor.start(Service(layer.name, command, dict(os.environ), "http://none/", layer))
+    while not all(name.exists() for name in names):
+        time.sleep(0.02)
+    supervisor.stop()
+    assert ended.read_text().split() == [str(name) for name in reversed(names)]
 
 
 def test_nothing_outlives_a_launcher_that_is_killed(tmp_path: Path) -> None:

@@ -64,12 +64,10 @@ def _is_sound(space: Workspace, override: _Override, definitions: Mapping[str, D
     at, source, nodes = override.at, override.source, [(override.subgraph, override.field.node)]
     where = f'"{at}" in "{override.subgraph.name}"'
     if kind_of(override.type) is Kind.INTERFACE:
-        if override.type.is_interface_object:
-            message = f"@override is not supported on fields of @interfaceObject types: {where}."
-            space.error(COLLISION, at, message, nodes)
-        else:
-            message = f"@override is not supported on fields of interfaces: {where}."
-            space.error("OVERRIDE_ON_INTERFACE", at, message, nodes)
+        of_object = override.type.is_interface_object
+        code = COLLISION if of_object else "OVERRIDE_ON_INTERFACE"
+        kind = "@interfaceObject types" if of_object else "interfaces"
+        space.error(code, at, f"@override is not supported on fields of {kind}: {where}.", nodes)
         return False
     if source not in {known.name for known in space.subgraphs}:
         advice = did_you_mean(source, [known.name for known in space.subgraphs])
