@@ -5,19 +5,16 @@ Linux only where it says so; elsewhere the children are plain subprocesses.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import cache
 from pathlib import Path
 
-CLONE_NEWUSER = 0x10000000
-PR_SET_PDEATHSIG = 1
-NOBODY = 65534
+FIRST = Path(__file__).with_name("before_exec.py")
 PROBE_SECONDS = 10.0
 
 
@@ -47,48 +44,25 @@ def spawn(
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
         return subprocess.Popen(
-            list(command),
+            [*_first(away_from_root, ends_with), *command],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
             env=dict(environment) if environment is not None else None,
             cwd=folder,
             start_new_session=True,
-            # The child only makes system calls before exec, so threads do no harm.
-            preexec_fn=_before_exec(away_from_root, ends_with),  # noqa: PLW1509
         )
 
 
-def _before_exec(
-    away_from_root: AwayFromRoot | None, ends_with: signal.Signals
-) -> Callable[[], None] | None:
-    """What the child does between fork and exec; nothing where the platform has no prctl."""
+def _first(away_from_root: AwayFromRoot | None, ends_with: signal.Signals) -> list[str]:
+    """What the child runs before the command, which then takes its place under the same pid.
+
+    Not a preexec_fn: libraries that run threads (gRPC) run code of theirs after a fork, too.
+    """
     if sys.platform != "linux":
-        return None
-    libc = ctypes.CDLL(None, use_errno=True)
-    parent = os.getpid()
-
-    def before_exec() -> None:
-        if away_from_root is AwayFromRoot.NAMESPACE:
-            _enter_user_namespace(libc)
-        elif away_from_root is AwayFromRoot.NOBODY:
-            os.setgroups([])
-            os.setgid(NOBODY)
-            os.setuid(NOBODY)
-        # Last, because a change of credentials clears it.
-        libc.prctl(PR_SET_PDEATHSIG, int(ends_with), 0, 0, 0)
-        if os.getppid() != parent:  # the parent ended before prctl was in force
-            os._exit(1)
-
-    return before_exec
-
-
-def _enter_user_namespace(libc: ctypes.CDLL) -> None:
-    if libc.unshare(CLONE_NEWUSER) != 0:
-        raise OSError(ctypes.get_errno(), "user namespaces are refused")
-    Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text("1000 0 1")
-    Path("/proc/self/gid_map").write_text("1000 0 1")
+        return []
+    way = away_from_root.value if away_from_root else "-"
+    return [sys.executable, "-I", "-S", str(FIRST), str(os.getpid()), str(int(ends_with)), way]
 
 
 def way_from_root() -> AwayFromRoot | None:
@@ -103,10 +77,10 @@ def _namespaces_work() -> bool:
     """Whether a child may open a user namespace; containers often forbid it."""
     try:
         subprocess.run(
-            [sys.executable, "-I", "-S", "-c", ""],
+            [*_first(AwayFromRoot.NAMESPACE, signal.SIGTERM), "true"],
             check=True,
             timeout=PROBE_SECONDS,
-            preexec_fn=_before_exec(AwayFromRoot.NAMESPACE, signal.SIGTERM),
+            capture_output=True,
         )
     except subprocess.SubprocessError:
         return False

@@ -13,7 +13,8 @@ import stat
 from dataclasses import replace
 from pathlib import Path
 
-from local.children import NOBODY, AwayFromRoot
+from local.before_exec import NOBODY
+from local.children import AwayFromRoot
 from local.postgres_programs import PostgresError, Programs
 
 # Not /tmp: what is there may be gone after a restart of the machine.
