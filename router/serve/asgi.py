@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from router.execute.transport import Headers
 from router.serve.cors import CorsRules
-from router.serve.endpoint import Endpoint, too_large
+from router.serve.endpoint import Answer, Endpoint, too_large
 from router.serve.health import Health
 from router.serve.http_messages import HttpRequest, HttpResponse, json_response
 from router.serve.landing import Landing
 from router.serve.metrics import Metrics
 from router.serve.negotiation import wants_page
+from router.serve.streaming import StreamedResponse, deliver
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -64,15 +65,18 @@ class Router:
             path, query = scope["path"], scope.get("query_string", b"")
             http = HttpRequest(scope["method"], path, query, headers, body or b"")
             if body is None:
-                response = _too_large(self.endpoint.rules.max_body)
+                response: Answer = _too_large(self.endpoint.rules.max_body)
             else:
                 response = await self._response(http, receive)
         except _ClientLeft:
             return
-        await self._send(response, http, send)
         self.metrics.answered(response.status, asyncio.get_running_loop().time() - begun)
+        if isinstance(response, StreamedResponse):
+            await _stream(response, receive, send)
+        else:
+            await _send(response, http, send)
 
-    async def _response(self, http: HttpRequest, receive: Receive) -> HttpResponse:
+    async def _response(self, http: HttpRequest, receive: Receive) -> Answer:
         if http.path == self.paths.graphql:
             return await self._graphql(http, receive)
         if http.method not in {"GET", "HEAD"}:
@@ -91,7 +95,7 @@ class Router:
         page = self.landing.asset(http.path) if self.landing else None
         return page or _not_found(http, self.paths)
 
-    async def _graphql(self, http: HttpRequest, receive: Receive) -> HttpResponse:
+    async def _graphql(self, http: HttpRequest, receive: Receive) -> Answer:
         if self.cors.is_preflight(http):
             return self.cors.preflight(http)
         is_page = http.method == "GET" and b"query=" not in http.query
@@ -99,13 +103,13 @@ class Router:
             return self.landing.page
         response = await self._answer(http, receive)
         extra = self.cors.headers(http.header(b"origin"))
-        return HttpResponse(response.status, (*response.headers, *extra), response.body)
+        return replace(response, headers=(*response.headers, *extra))
 
-    async def _answer(self, http: HttpRequest, receive: Receive) -> HttpResponse:
+    async def _answer(self, http: HttpRequest, receive: Receive) -> Answer:
         """The endpoint's answer; a client that leaves before takes its subgraph requests along."""
-        future: asyncio.Future[HttpResponse] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
 
-        def respond(response: HttpResponse) -> None:
+        def respond(response: Answer) -> None:
             if not future.done():
                 future.set_result(response)
 
@@ -143,14 +147,38 @@ class Router:
             if not message.get("more_body", False):
                 return b"".join(parts)
 
-    async def _send(self, response: HttpResponse, http: HttpRequest, send: Send) -> None:
-        length = (b"content-length", str(len(response.body)).encode())
-        headers = response.headers if response.status == 204 else (*response.headers, length)
-        await send(
-            {"type": "http.response.start", "status": response.status, "headers": list(headers)}
-        )
-        body = b"" if http.method == "HEAD" else response.body
-        await send({"type": "http.response.body", "body": body})
+
+async def _send(response: HttpResponse, http: HttpRequest, send: Send) -> None:
+    length = (b"content-length", str(len(response.body)).encode())
+    headers = response.headers if response.status == 204 else (*response.headers, length)
+    await send({"type": "http.response.start", "status": response.status, "headers": list(headers)})
+    body = b"" if http.method == "HEAD" else response.body
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _stream(response: StreamedResponse, receive: Receive, send: Send) -> None:
+    """Send a streamed answer; it ends early when the client leaves."""
+    carrying = asyncio.ensure_future(_carry(response, send))
+    leaving = asyncio.ensure_future(_left(receive))
+    both: set[asyncio.Future[None]] = {carrying, leaving}
+    try:
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        if carrying.done():
+            carrying.result()
+    finally:
+        for task in both:
+            task.cancel()
+        await asyncio.wait(both)
+
+
+async def _carry(response: StreamedResponse, send: Send) -> None:
+    async def write(chunk: bytes) -> None:
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+
+    start = {"status": response.status, "headers": list(response.headers)}
+    await send({"type": "http.response.start", **start})
+    await deliver(response.chunks, write)
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _left(receive: Receive) -> None:

@@ -15,7 +15,7 @@ from router.execute.engine import (
     with_extensions,
 )
 from router.execute.errors import request_error
-from router.execute.json_values import JSON
+from router.execute.json_values import JSON, encode
 from router.execute.prepared import OperationError, PreparedOperation
 from router.execute.transport import Cancel
 from router.execute.variables import checked_variables
@@ -29,12 +29,14 @@ from router.serve.http_messages import (
     HttpResponse,
     json_response,
 )
-from router.serve.negotiation import response_type
+from router.serve.negotiation import ANYTHING, Accepted, accepted, at_once
 from router.serve.override_labels import Labels
 from router.serve.plan_cache import Found
 from router.serve.served import Served
+from router.serve.streaming import StreamedResponse
 
-Respond = Callable[[HttpResponse], None]
+Answer = HttpResponse | StreamedResponse
+Respond = Callable[[Answer], None]
 PLAN_HEADER = b"apollo-expose-query-plan"
 
 
@@ -78,7 +80,7 @@ class Exchange:
     endpoint: Endpoint
     http: HttpRequest
     respond: Respond | None
-    content_type: bytes = JSON_TYPE
+    accepted: Accepted = ANYTHING
     request: GraphQLRequest = field(default_factory=lambda: GraphQLRequest(""))
     served: Served | None = None
     cancel_execution: Cancel | None = None
@@ -113,11 +115,11 @@ class Exchange:
             self.cancel_execution()
 
     def _negotiate(self) -> None:
-        accepted = response_type(self.http.header(b"accept"))
-        if accepted is None:
+        form = accepted(self.http.header(b"accept"))
+        if form is None:
             message = "Accept application/json or application/graphql-response+json."
             raise Refused(406, message, "NOT_ACCEPTABLE")
-        self.content_type = accepted
+        self.accepted = form
 
     def _found(self, found: Found) -> None:
         if self.respond is None:
@@ -173,28 +175,26 @@ class Exchange:
         body = response.body
         if self.extensions:
             body = with_extensions(body, self.extensions)
-        self._send(HttpResponse(200, ((b"content-type", self.content_type),), body))
+        self._send(at_once(body, self.accepted))
 
     def _answer_errors(self, error: OperationError) -> None:
         """Nothing was executed: an error of the request, or an operation that has no plan."""
+        body: JSON = {"errors": error.errors}
         if not error.is_refused:
-            self._send(json_response(200, {"errors": error.errors, "data": None}))
-            return
-        status = 400 if self.content_type == GRAPHQL_TYPE else 200
-        self._send(json_response(status, {"errors": error.errors}, self.content_type))
+            body["data"] = None
+        is_bad = error.is_refused and self.accepted.whole == GRAPHQL_TYPE
+        self._send(at_once(encode(body), self.accepted, 400 if is_bad else 200))
 
     def _refuse(self, refused: Refused) -> None:
-        self._send(
-            json_response(
-                refused.status, {"errors": refused.errors}, self.content_type, refused.headers
-            )
-        )
+        content_type = self.accepted.whole or JSON_TYPE
+        body = {"errors": refused.errors}
+        self._send(json_response(refused.status, body, content_type, refused.headers))
 
-    def _send(self, response: HttpResponse) -> None:
+    def _send(self, answer: Answer) -> None:
         respond, self.respond = self.respond, None
         self.cancel_execution = None
         if respond is not None:
-            respond(response)
+            respond(answer)
 
 
 def too_large(max_body: int) -> Refused:

@@ -8,6 +8,8 @@ uvicorn's: what it asks of its own request cycle, `LaneCycle` answers too.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Coroutine
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +17,9 @@ import structlog
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from router.execute.transport import Cancel, Headers, never_mind
-from router.serve.endpoint import too_large
+from router.serve.endpoint import Answer, too_large
 from router.serve.http_messages import HttpRequest, HttpResponse, json_response
+from router.serve.streaming import StreamedResponse, deliver
 
 if TYPE_CHECKING:
     from router.serve.asgi import Router
@@ -39,12 +42,12 @@ NOBODY_WAITS = NobodyWaits()
 
 @lru_cache(maxsize=256)
 def head_of(status: int, headers: Headers, closing: bool) -> bytes:  # noqa: FBT001 - a cache's key
-    """The response's head up to the number in `content-length`."""
+    """The response's head up to what says where its body ends."""
     lines = [STATUS_LINE[status]]
     lines += [b"%b: %b\r\n" % pair for pair in headers]
     if closing:
         lines.append(b"connection: close\r\n")
-    return b"".join(lines) + b"content-length: "
+    return b"".join(lines)
 
 
 class LaneCycle:
@@ -74,26 +77,59 @@ class LaneCycle:
         self.begun = 0.0
         self.cancel: Cancel = never_mind
 
-    def respond(self, response: HttpResponse) -> None:
-        """Write the answer, whole, in one call."""
+    def respond(self, answer: Answer) -> None:
+        """Write the answer: whole, in one call, or piece by piece in a task."""
         lane = self.lane
-        self.response_complete = True
         self.cancel = never_mind
-        router = lane.router
-        router.metrics.answered(response.status, lane.loop.time() - self.begun)
-        if self.disconnected or lane.transport.is_closing():
+        lane.router.metrics.answered(answer.status, lane.loop.time() - self.begun)
+        if isinstance(answer, StreamedResponse):
+            lane.carry(self._carry(answer))
             return
-        headers = response.headers
+        if self.disconnected or lane.transport.is_closing():
+            self.response_complete = True
+            return
+        body = answer.body
+        lane.transport.write(
+            b"%bcontent-length: %d\r\n\r\n%b" % (self._head(answer), len(body), body)
+        )
+        self._finish()
+
+    def _head(self, answer: Answer) -> bytes:
+        lane, headers = self.lane, answer.headers
         if self.origin is not None:
-            headers = (*headers, *router.cors.headers(self.origin))
+            headers = (*headers, *lane.router.cors.headers(self.origin))
         if lane.server_state.default_headers:
             headers = (*lane.server_state.default_headers, *headers)
-        body = response.body
-        head = head_of(response.status, headers, not self.keep_alive)
-        lane.transport.write(b"%b%d\r\n\r\n%b" % (head, len(body), body))
+        return head_of(answer.status, headers, not self.keep_alive)
+
+    def _finish(self) -> None:
+        self.response_complete = True
         if not self.keep_alive:
-            lane.transport.close()
-        lane.on_response_complete()
+            self.lane.transport.close()
+        self.lane.on_response_complete()
+
+    async def _carry(self, answer: StreamedResponse) -> None:
+        """Send a streamed answer; what goes wrong midway is shown by a body without an end."""
+        transport = self.lane.transport
+        try:
+            transport.write(b"%btransfer-encoding: chunked\r\n\r\n" % self._head(answer))
+            await deliver(answer.chunks, self._write)
+        except (asyncio.CancelledError, ConnectionError):
+            transport.abort()
+        except Exception:
+            log.exception("stream_failed")
+            transport.abort()
+        else:
+            transport.write(b"0\r\n\r\n")
+            self._finish()
+
+    async def _write(self, chunk: bytes) -> None:
+        lane = self.lane
+        if lane.transport.is_closing():
+            raise ConnectionResetError
+        lane.transport.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
+        if lane.flow.write_paused:
+            await lane.flow.drain()
 
 
 class FastLane(HttpToolsProtocol):
@@ -105,6 +141,9 @@ class FastLane(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.lane: LaneCycle | None = None
+        self.carrying: asyncio.Task[None] | None = None
+        # Requests that were not answered when the next one came; uvicorn knows only the last.
+        self.unanswered: list[Any] = []
 
     def on_message_begin(self) -> None:
         """Start a request; what only ASGI needs is made when it is known to go there."""
@@ -122,13 +161,16 @@ class FastLane(HttpToolsProtocol):
             self.cycle = cycle  # type: ignore[assignment]
             self.lane = cycle
             return
-        url, headers = self.url, self.headers
+        url, headers, earlier = self.url, self.headers, self.cycle
         super().on_message_begin()
         self.url, self.headers, self.scope["headers"] = url, headers, headers
         self.expect_100_continue = any(
             name == b"expect" and value.lower() == b"100-continue" for name, value in headers
         )
         super().on_headers_complete()
+        if earlier is not None and not earlier.response_complete:
+            still = [cycle for cycle in self.unanswered if not cycle.response_complete]
+            self.unanswered = [*still, earlier]
 
     def _is_plain(self) -> bool:
         """Whether the request may go the lane."""
@@ -194,13 +236,28 @@ class FastLane(HttpToolsProtocol):
         if not cycle.response_complete:
             cycle.cancel = cancel
 
+    def carry(self, sending: Coroutine[Any, Any, None]) -> None:
+        """Send a streamed answer in a task that uvicorn, when it stops, waits for."""
+        task = self.carrying = self.loop.create_task(sending)
+        self.tasks.add(task)
+        task.add_done_callback(self._carried)
+
+    def _carried(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        self.carrying = None
+
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has left: so do the requests to subgraphs on its behalf."""
-        cycle: Any = self.cycle
         super().connection_lost(exc)
-        if isinstance(cycle, LaneCycle):
-            cancel, cycle.cancel = cycle.cancel, never_mind
-            cancel()
+        if self.carrying is not None:
+            self.carrying.cancel()
+        for cycle in (*self.unanswered, self.cycle):
+            if isinstance(cycle, LaneCycle):
+                cancel, cycle.cancel = cycle.cancel, never_mind
+                cancel()
+            elif cycle is not None and not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
 
 
 def fast_lane(router: Router) -> type[HttpToolsProtocol]:
