@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Mapping
-from enum import StrEnum
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from router.commands.rover_shapes import (
+    Format,
+    hint_text,
+    node_listing,
+    print_build_errors,
+    print_config_problems,
+    print_hints,
+    success,
+)
+
+if TYPE_CHECKING:
+    from router.commands.sources import Reading
+    from router.compose import Composition, Variant
+
 # The reference version whose rules are followed, as Rover reports it.
 FEDERATION_VERSION = "=2.14.0"
-INTROSPECTION_SECONDS = 15.0
-POLL_SECONDS = 0.5
 
 
-class Format(StrEnum):
-    """How the outcome is printed."""
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line."""
 
-    PLAIN = "plain"
-    JSON = "json"
+    config: str
+    format: Format
+    output: Path | None
+    variant: Variant
 
 
 def register(app: typer.Typer) -> None:
@@ -29,147 +41,96 @@ def register(app: typer.Typer) -> None:
     app.command("compose")(compose)
 
 
-def compose(
+def compose(  # noqa: PLR0913 - a command's flags
+    *,
     config: Annotated[str, typer.Option(help="supergraph.yaml, or - for standard input.")],
     format: Annotated[Format, typer.Option(help="How to print the outcome.")] = Format.PLAIN,  # noqa: A002 - the flag's name
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write it here.")] = None,
-    watch: Annotated[bool, typer.Option("--watch", help="Again on each change.")] = False,  # noqa: FBT002 - a flag
+    watch: Annotated[bool, typer.Option("--watch", help="Again on each change.")] = False,
+    without_authorization: Annotated[
+        bool, typer.Option("--without-authorization", help="For an Apollo Router with no licence.")
+    ] = False,
+    contract: Annotated[
+        str | None, typer.Option(help="Only what tags choose: include=a,b,exclude=c.")
+    ] = None,
+    hide_unreachable_types: Annotated[
+        bool, typer.Option("--hide-unreachable-types", help="With --contract.")
+    ] = False,
 ) -> None:
     """Compose the subgraphs of a supergraph.yaml, or say everything that is wrong with them."""
     if watch and config == "-":
-        raise _refused("--watch needs a file to watch; standard input is read once.")
-    status = _once(config, format, output)
-    while watch:
-        status = _again(config, format, output)
-    raise typer.Exit(status)
+        reason = "a file is needed to watch; standard input is read once"
+        raise typer.BadParameter(reason, param_hint="--watch")
+    variant = _variant(contract, hide_unreachable_types, without_authorization)
+    # Imported here so that other commands start without it.
+    from router.commands.sources import read_sources  # noqa: PLC0415
 
-
-def _again(config: str, format_: Format, output: Path | None) -> int:
-    """Wait for a change of the configuration or a schema beside it, then compose anew."""
-    before = _stamps(config)
-    while _stamps(config) == before:
-        time.sleep(POLL_SECONDS)
-    return _once(config, format_, output)
-
-
-def _stamps(config: str) -> dict[str, float]:
-    from router.compose.config import schema_files  # noqa: PLC0415 - keeps other commands quick
-
-    files = [Path(config), *schema_files(Path(config))]
-    return {str(path): path.stat().st_mtime for path in files if path.exists()}
-
-
-def _once(config: str, format_: Format, output: Path | None) -> int:
-    # Imported here so that other commands start without the composer.
-    from router.compose import compose as compose_sources  # noqa: PLC0415
-    from router.compose.config import ConfigError, read_config  # noqa: PLC0415
+    request = Request(config, format, output, variant)
+    if not watch:
+        raise typer.Exit(compose_once(request, read_sources(config)))
+    from router.commands.watch import readings  # noqa: PLC0415
 
     try:
-        text = sys.stdin.read() if config == "-" else Path(config).read_text()
-        folder = Path.cwd() if config == "-" else Path(config).resolve().parent
-        sources = read_config(text, folder, _introspect)
-    except OSError as error:
-        raise _refused(f"{error.filename}: {error.strerror}") from error
-    except ConfigError as error:
-        raise _refused(str(error)) from error
-    composition = compose_sources(sources)
+        for reading in readings(config):
+            compose_once(request, reading)
+            typer.echo(_watching(reading), err=True)
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+def _variant(contract: str | None, hides: bool, drops: bool) -> Variant:  # noqa: FBT001 - flags
+    from router.compose import Variant  # noqa: PLC0415 - other commands start without it
+    from router.compose.contract import ContractError, parse_contract  # noqa: PLC0415
+
+    if hides and contract is None:
+        raise typer.BadParameter("needs --contract", param_hint="--hide-unreachable-types")
+    try:
+        chosen = None if contract is None else parse_contract(contract, hides_unreachable=hides)
+    except ContractError as error:
+        raise typer.BadParameter(str(error), param_hint="--contract") from error
+    return Variant(chosen, has_authorization=not drops)
+
+
+def _watching(reading: Reading) -> str:
+    asked = " and asking running subgraphs" if reading.is_remote else ""
+    return f"Watching {len(reading.files)} files{asked}; Ctrl-C stops."
+
+
+def compose_once(request: Request, reading: Reading) -> int:
+    """Compose what was read and print or write the outcome; the exit status, as Rover's."""
+    from router.compose import compose as compose_sources  # noqa: PLC0415 - the same
+
+    if reading.problems:
+        print_config_problems(request.config, reading.problems, request.format)
+        return 1
+    composition = compose_sources(reading.sources, request.variant, reading.newest)
     if composition.supergraph_sdl is None:
-        return _failed(composition.errors, format_)
-    return _succeeded(composition.supergraph_sdl, composition.hints, format_, output)
+        print_build_errors(composition.errors, request.format)
+        return 1
+    return _succeeded(request, composition.supergraph_sdl, composition)
 
 
-def _succeeded(sdl: str, hints: Any, format_: Format, output: Path | None) -> int:
-    if format_ is Format.JSON:
-        data = {
-            "core_schema": sdl,
-            "hints": [_listed(hint) for hint in hints],
-            "federation_version": FEDERATION_VERSION,
-            "success": True,
-        }
-        text = _json({"json_version": "1", "data": data, "error": None})
+def _succeeded(request: Request, sdl: str, composition: Composition) -> int:
+    text = sdl
+    if request.format is Format.JSON:
+        hints = [{**node_listing(it), "message": hint_text(it)} for it in composition.hints]
+        data = {"core_schema": sdl, "hints": hints, "federation_version": FEDERATION_VERSION}
+        text = success(data)
     else:
-        for hint in hints:
-            typer.echo(f"HINT: [{hint.code}]: {hint.message}", err=True)
-        text = sdl
-    if output is None:
+        print_hints(composition.hints)
+    if request.output is None:
         typer.echo(text, nl=False)
-    else:
-        # Written beside and renamed, so that whoever watches the file never reads half of it.
-        beside = output.with_name(f"{output.name}.new")
-        beside.write_text(text)
-        beside.replace(output)
+        return 0
+    try:
+        write_whole(request.output, text)
+    except OSError as error:
+        typer.echo(f"error: {request.output} cannot be written: {error.strerror}.", err=True)
+        return 1
     return 0
 
 
-def _failed(errors: Any, format_: Format) -> int:
-    from router.diagnostics import show  # noqa: PLC0415 - keeps other commands quick
-
-    count = len(errors)
-    summary = (
-        f"Encountered {count} build error{'s' if count != 1 else ''} while trying to build a "
-        "supergraph."
-    )
-    if format_ is Format.JSON:
-        listed = [{**_listed(error), "type": "composition"} for error in errors]
-        error = {"message": summary, "details": {"build_errors": listed}, "code": "E029"}
-        typer.echo(
-            _json({"json_version": "1", "data": {"success": False}, "error": error}), nl=False
-        )
-        return 1
-    typer.echo(f"error[E029]: {summary}\n\nCaused by:", err=True)
-    for error in errors:
-        typer.echo("".join(f"    {line}\n" for line in show(error).splitlines()), err=True)
-    return 1
-
-
-def _listed(diagnostic: Any) -> dict[str, Any]:
-    nodes = [
-        {
-            "subgraph": place.subgraph,
-            "source": place.file,
-            "start": {"line": place.line, "column": place.column},
-        }
-        for place in diagnostic.locations
-    ]
-    return {
-        "message": diagnostic.message,
-        "code": diagnostic.code,
-        "nodes": nodes,
-        "omittedNodesCount": 0,
-    }
-
-
-def _json(value: dict[str, Any]) -> str:
-    import orjson  # noqa: PLC0415 - only this format needs it
-
-    return orjson.dumps(value).decode() + "\n"
-
-
-def _introspect(url: str, headers: Mapping[str, str]) -> str:
-    """The SDL a running subgraph gives for `{ _service { sdl } }`. Raises ConfigError."""
-    import json  # noqa: PLC0415 - only introspection needs these
-    from urllib.error import URLError  # noqa: PLC0415
-    from urllib.request import Request, urlopen  # noqa: PLC0415
-
-    from router.compose.config import ConfigError  # noqa: PLC0415
-
-    if not url.startswith(("http://", "https://")):
-        raise ConfigError(f'subgraph_url is "{url}": an http:// or https:// URL is needed.')
-    request = Request(  # noqa: S310 - the scheme was checked
-        url,
-        data=b'{"query":"{_service{sdl}}"}',
-        headers={"content-type": "application/json", **headers},
-    )
-    try:
-        with urlopen(request, timeout=INTROSPECTION_SECONDS) as answer:  # noqa: S310 - the same
-            return str(json.load(answer)["data"]["_service"]["sdl"])
-    except (URLError, OSError, ValueError, KeyError, TypeError) as error:
-        raise ConfigError(
-            f"{url} did not answer {{ _service {{ sdl }} }}: {error}. Is the subgraph running, and "
-            "is it a Federation subgraph?"
-        ) from error
-
-
-def _refused(message: str) -> typer.Exit:
-    typer.echo(f"error: {message}", err=True)
-    return typer.Exit(2)
+def write_whole(path: Path, text: str) -> None:
+    """Write beside and rename, so that whoever watches the file never reads half of it."""
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_text(text)
+    beside.replace(path)

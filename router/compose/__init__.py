@@ -7,15 +7,19 @@ from dataclasses import dataclass
 
 from router.compose.ingest import Unreadable, ingest, wrong_names
 from router.compose.merge import merge
+from router.compose.pinned import newer
 from router.compose.satisfiability import unsatisfiable
 from router.compose.settled import settled
 from router.compose.subgraph import Source, Subgraph
 from router.compose.subgraph_rules import check, check_federation
 from router.compose.upgrade import upgrade
+from router.compose.variant import Variant, vary
 from router.diagnostics import Diagnostic, Level
+from router.federation.directives import NEWEST, Version
 from router.supergraph.read_sdl import read_sdl
 
-__all__ = ["Composition", "Source", "compose"]
+__all__ = ["Composition", "Source", "Variant", "compose"]
+WHOLE = Variant()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +31,16 @@ class Composition:
     hints: tuple[Diagnostic, ...] = ()
 
 
-def compose(sources: Sequence[Source]) -> Composition:
-    """Compose subgraph schemas into one supergraph, or say why not: all problems at once."""
+def compose(
+    sources: Sequence[Source], variant: Variant = WHOLE, newest: Version = NEWEST
+) -> Composition:
+    """Compose subgraph schemas into one supergraph, or say why not: all problems at once.
+
+    Subgraphs may link Federation up to `newest`. A `variant` is made of a supergraph that is valid
+    as a whole.
+    """
     subgraphs, problems = ingest_all(sources)
+    problems += newer(subgraphs, newest)
     if problems:
         return Composition(None, tuple(problems))
     merged = merge([settled(subgraph) for subgraph in subgraphs])
@@ -38,7 +49,10 @@ def compose(sources: Sequence[Source]) -> Composition:
     found = unsatisfiable(read_sdl(merged.sdl))
     errors = tuple(one for one in found if one.level is Level.ERROR)
     hints = (*merged.hints, *(one for one in found if one.level is not Level.ERROR))
-    return Composition(None if errors else merged.sdl, errors, hints)
+    if errors or variant.is_whole or merged.whole is None:
+        return Composition(None if errors else merged.sdl, errors, hints)
+    varied = vary(merged.whole, variant)
+    return Composition(varied.sdl, varied.errors, (*hints, *varied.hints))
 
 
 def ingest_all(sources: Sequence[Source]) -> tuple[list[Subgraph], list[Diagnostic]]:

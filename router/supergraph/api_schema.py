@@ -63,7 +63,8 @@ def api_document(supergraph: Supergraph) -> DocumentNode:
             if _is_for_clients(definition, links):
                 kept.append(definition)
         elif isinstance(definition, SchemaDefinitionNode):
-            kept.append(_copy(definition, directives=()))
+            roots = [it for it in definition.operation_types if it.type.name.value not in gone]
+            kept.append(_copy(definition, directives=(), operation_types=tuple(roots)))
         elif isinstance(definition, TypeDefinitionNode) and definition.name.value not in gone:
             kept.append(_visible(definition, hidden, gone))
     return DocumentNode(definitions=tuple(kept))

@@ -79,3 +79,14 @@ def test_a_field_belongs_to_every_subgraph_of_its_type_unless_it_says_otherwise(
     assert query.fields["both"].joins == ()
     (join,) = query.fields["one"].joins
     assert (join.graph, join.override, join.override_label) == ("B", "a", "percent(5)")
+
+
+def test_a_root_type_that_is_inaccessible_is_no_root_for_clients() -> None:
+    text = supergraph(
+        """
+        type Query @join__type(graph: A) { a: Int }
+        type Mutation @join__type(graph: A) @inaccessible { b: Int }
+        """,
+        '@link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY)',
+    ).replace("query: Query }", "query: Query mutation: Mutation }")
+    assert print_schema(api_schema(read_sdl(text))) == "type Query {\n  a: Int\n}"

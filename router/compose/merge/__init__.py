@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from router.compose.merge.access import propagate_access
 from router.compose.merge.applied import merged_applications
-from router.compose.merge.composed import composed_directives
+from router.compose.merge.composed import Composed, composed_directives
 from router.compose.merge.description import merged_description
 from router.compose.merge.draft import Draft, DraftType, Element
 from router.compose.merge.executable import executable_directives
@@ -23,12 +23,29 @@ from router.diagnostics import Diagnostic
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """A merged schema that is valid and can still be changed before it is written."""
+
+    space: Workspace
+    draft: Draft
+    composed: tuple[Composed, ...]
+
+    def write(self) -> str:
+        """Its SDL."""
+        return write(self.space, self.draft, self.composed)
+
+
+@dataclass(frozen=True, slots=True)
 class Merged:
-    """The supergraph SDL (None when there were errors), the errors and the hints."""
+    """The supergraph SDL (None when there were errors), the errors and the hints.
+
+    `whole` is what the SDL was written from, where there is one.
+    """
 
     sdl: str | None
     errors: tuple[Diagnostic, ...]
     hints: tuple[Diagnostic, ...]
+    whole: Whole | None = None
 
 
 def merge(subgraphs: Sequence[Subgraph]) -> Merged:
@@ -46,7 +63,8 @@ def merge(subgraphs: Sequence[Subgraph]) -> Merged:
     errors = space.errors or check(draft, space.subgraphs)
     if errors:
         return Merged(None, tuple(errors), tuple(space.hints))
-    return Merged(write(space, draft, composed), (), tuple(space.hints))
+    whole = Whole(space, draft, tuple(composed))
+    return Merged(whole.write(), (), tuple(space.hints), whole)
 
 
 def _roots(space: Workspace, types: dict[str, DraftType]) -> dict[str, str]:

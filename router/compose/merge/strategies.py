@@ -52,7 +52,12 @@ def _flag(_: Workspace, __: str, local: str, applications: Applications) -> list
 
 def _tags(_: Workspace, __: str, local: str, applications: Applications) -> list[Applied]:
     names = dict.fromkeys(item.text("name") for _, item in applications)
-    return [Applied("tag", local, f"(name: {quoted(name)})") for name in names]
+    return [Applied("tag", local, tag_arguments(name)) for name in names]
+
+
+def tag_arguments(name: str) -> str:
+    """What stands behind @tag for one tag."""
+    return f"(name: {quoted(name)})"
 
 
 def _popular(

@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from router.expansion import ExpansionError, Variables, expand
 from router.serve.settings.amounts import Duration, duration
-from router.serve.settings.expand import ExpansionError, expand
 from router.serve.settings.model import Settings
 
 
@@ -49,7 +49,9 @@ def parse_settings(document: object, environment: Mapping[str, str]) -> Settings
         advice = f"did you mean `{close[0]}`?" if close else f"it may be: {', '.join(known)}"
         raise SettingsError(f"{place}: unknown key `{key}`; {advice}")
     try:
-        settings = msgspec.convert(expand(document, environment), Settings, dec_hook=_read_amount)
+        settings = msgspec.convert(
+            expand(document, Variables(environment)), Settings, dec_hook=_read_amount
+        )
     except ExpansionError as error:
         raise SettingsError(str(error)) from error
     except msgspec.ValidationError as error:
