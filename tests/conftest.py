@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from redis.asyncio import Redis
 
 from db.seed.__main__ import SEED
@@ -21,6 +22,11 @@ from tests.in_process import Platform, open_platform
 
 PASSWORD = "only-for-tests"
 SMALL_SHOP = Size(products=100, customers=5, orders=0)
+# Unconfigured, structlog shows every variable of a trace: half a minute when one is a schema.
+CONSOLE = structlog.dev.ConsoleRenderer(
+    colors=False, exception_formatter=structlog.dev.plain_traceback
+)
+structlog.configure(processors=[structlog.processors.add_log_level, CONSOLE])
 
 
 @pytest.fixture(scope="session")

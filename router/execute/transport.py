@@ -83,5 +83,14 @@ def failed(kind: FailureKind, message: str) -> SubgraphAnswer:
     return SubgraphAnswer(0, b"", (), SubgraphFailure(kind, message))
 
 
+# How the planner's operations begin in a body; whatever begins otherwise is taken for a change.
+QUERY = (b'{"query":"query', b'{"query":"{')
+
+
+def is_query(body: bytes) -> bool:
+    """Whether a request body only asks: it may be sent again, and its answer be shared."""
+    return body.startswith(QUERY)
+
+
 def never_mind() -> None:
     """The `Cancel` of a request that cannot be given up any more."""

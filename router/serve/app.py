@@ -12,19 +12,19 @@ from router.execute.compiled.engine import CompiledEngine, Tiers
 from router.execute.compiled.switch import chosen_mode
 from router.execute.engine import Engine, Timeouts
 from router.execute.interpreter import Interpreter
-from router.execute.subgraph_client.client import HttpClient
 from router.execute.transport import SubgraphTransport
 from router.serve.asgi import Paths, Router
 from router.serve.cors import CorsRules
 from router.serve.endpoint import Endpoint, Rules
 from router.serve.health import Health
 from router.serve.landing import Landing, landing
-from router.serve.metrics import MeasuredTransport, Metrics
+from router.serve.metrics import Metrics
 from router.serve.override_labels import Labels
 from router.serve.plan_cache import CacheLimits
 from router.serve.sandbox import sandbox_page
 from router.serve.served import Generations, planning_pool
 from router.serve.settings.model import Settings
+from router.serve.toward_subgraphs import open_transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +40,25 @@ def create_app(
 ) -> Router:
     """The router for a supergraph as an ASGI application, for a process that serves it itself.
 
-    Raises SupergraphError, AddressError. See `assemble` for `transport`.
+    Raises SupergraphError, AddressError, SettingsError. See `assemble` for `transport`.
     """
     return assemble(sdl, settings or Settings(), transport).app
 
 
 def assemble(sdl: str, settings: Settings, transport: SubgraphTransport | None = None) -> Parts:
-    """Make a router for a supergraph. Raises SupergraphError, AddressError.
+    """Make a router for a supergraph. Raises SupergraphError, AddressError, SettingsError.
 
     `transport` replaces HTTP to the subgraphs, for a process that holds them itself.
     """
     metrics = Metrics()
 
-    def open_transport(addresses: Mapping[str, str]) -> SubgraphTransport:
-        return MeasuredTransport(transport or HttpClient(addresses), metrics)
+    def opened(addresses: Mapping[str, str]) -> SubgraphTransport:
+        return open_transport(addresses, settings, metrics, transport)
 
     in_memory = settings.supergraph.query_planning.cache.in_memory
     limits = CacheLimits(in_memory.limit, in_memory.max_bytes, settings.limits.parser_max_tokens)
     pool = planning_pool()
-    generations = Generations(open_transport, settings.override_subgraph_url, limits, pool)
+    generations = Generations(opened, settings.override_subgraph_url, limits, pool)
     endpoint = Endpoint(
         generations.make(sdl),
         engine(settings, pool),

@@ -18,6 +18,7 @@ from router.serve.logs import set_up_logs
 from router.serve.reload import Reload
 from router.serve.settings.model import Settings
 from router.serve.settings.read import SettingsError, listen_address, read_settings
+from router.serve.toward_subgraphs import tell_of_proxies
 from router.supergraph.model import SupergraphError
 
 log = structlog.get_logger(__name__)
@@ -42,6 +43,7 @@ def run(supergraph: Path, host: str | None, port: int | None, config: Path | Non
         return 2
     stdout = settings.telemetry.exporters.logging.stdout
     set_up_logs(stdout.format, stdout.level)
+    tell_of_proxies()
     sys.setrecursionlimit(RECURSION_LIMIT)
     server = _Server(parts)
     warmed_up = settings.supergraph.query_planning.warmed_up_queries

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from router.execute.subgraph_client.pool import Limits, Pool
+from router.execute.subgraph_client.tls import tls_context
 from router.execute.transport import Cancel, Done, Headers, failed, never_mind
 
 
@@ -15,25 +17,34 @@ class AddressError(Exception):
     """A subgraph's address cannot be used; the message says which and why."""
 
 
-class HttpClient:
-    """A SubgraphTransport over HTTP/1.1, plain or TLS.
+@dataclass(frozen=True, slots=True)
+class Reaching:
+    """How a subgraph is reached. `tls` is None for the system's authorities and no client
+    certificate; `is_compressed` sends gzip and asks for it.
+    """
 
-    `addresses` maps subgraph names to URLs, `limits` bounds each pool, `tls` gives a subgraph's
-    own TLS context (a client certificate, a private authority). Raises AddressError at once for
-    an address that is no http(s) URL.
+    limits: Limits = field(default_factory=Limits)
+    tls: ssl.SSLContext | None = None
+    is_compressed: bool = False
+
+
+def by_default(_subgraph: str) -> Reaching:
+    """Every subgraph in the same way."""
+    return Reaching()
+
+
+class HttpClient:
+    """A SubgraphTransport over HTTP/1.1, plain or TLS. It speaks to the subgraphs themselves:
+    proxies named in the environment are not used.
+
+    `addresses` maps subgraph names to URLs. Raises AddressError at once for an address that is no
+    http(s) URL.
     """
 
     def __init__(
-        self,
-        addresses: Mapping[str, str],
-        *,
-        limits: Limits | None = None,
-        tls: Mapping[str, ssl.SSLContext] | None = None,
+        self, addresses: Mapping[str, str], reaching: Callable[[str], Reaching] = by_default
     ) -> None:
-        self._pools = {
-            name: _pool(name, url, limits or Limits(), (tls or {}).get(name))
-            for name, url in addresses.items()
-        }
+        self._pools = {name: _pool(name, url, reaching(name)) for name, url in addresses.items()}
 
     def send(
         self, subgraph: str, body: bytes, headers: Headers, deadline: float, done: Done
@@ -52,12 +63,16 @@ class HttpClient:
             pool.close()
 
 
-def _pool(name: str, address: str, limits: Limits, tls: ssl.SSLContext | None) -> Pool:
-    url = urlsplit(address)
-    if url.scheme not in {"http", "https"} or not url.hostname:
+def _pool(name: str, address: str, reaching: Reaching) -> Pool:
+    try:
+        url = urlsplit(address)
+        is_usable = url.scheme in {"http", "https"} and url.hostname and url.port != 0
+    except ValueError:  # a port that is no number, brackets that do not close
+        is_usable = False
+    if not is_usable:
         raise AddressError(
             f'Subgraph "{name}" has the address "{address}": an http:// or https:// URL is needed '
             "(routing_url in supergraph.yaml, or override_subgraph_url in router.yaml)."
         )
-    context = (tls or ssl.create_default_context()) if url.scheme == "https" else None
-    return Pool(name, url, limits, context)
+    context = (reaching.tls or tls_context()) if url.scheme == "https" else None
+    return Pool(name, url, reaching.limits, context, reaching.is_compressed)

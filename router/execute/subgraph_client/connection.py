@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import select
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-import httptools
-
+from router.execute.subgraph_client.answer_reader import AnswerReader, UnusableAnswer
 from router.execute.transport import Done, FailureKind, SubgraphAnswer, failed
 
 HEAD_END = b"\r\n\r\n"
@@ -17,10 +17,15 @@ LENGTH = b"content-length:"
 
 @dataclass(slots=True, eq=False)
 class Exchange:
-    """One request on its way; `connection` is None while it waits for one."""
+    """One request on its way; `connection` is None while it waits for one.
+
+    `deadline` is in loop seconds. `is_repeatable` says that being asked twice does no harm.
+    """
 
     request: bytes
     done: Done
+    deadline: float
+    is_repeatable: bool
     timer: asyncio.TimerHandle | None = None
     connection: Connection | None = None
     is_retry: bool = False
@@ -44,18 +49,19 @@ class Owner(Protocol):
 
 
 class Connection(asyncio.Protocol):
-    """A connection of a pool, which it tells what happens."""
+    """A connection of a pool, which it tells what happens.
+
+    `is_stale` is the pool's mark on one that was idle all the time since it last looked.
+    """
 
     __slots__ = (
-        "_body",
         "_exchange",
-        "_headers",
         "_is_ended",
         "_limit",
         "_owner",
-        "_parser",
-        "_size",
+        "_reader",
         "_transport",
+        "is_stale",
         "is_used",
         "subgraph",
     )
@@ -63,15 +69,13 @@ class Connection(asyncio.Protocol):
     def __init__(self, subgraph: str, limit: int, owner: Owner) -> None:
         self.subgraph = subgraph
         self.is_used = False
+        self.is_stale = False
         self._limit = limit
         self._owner = owner
         self._transport: asyncio.Transport | None = None
         self._exchange: Exchange | None = None
         self._is_ended = False
-        self._parser: httptools.HttpResponseParser | None = None
-        self._headers: list[tuple[bytes, bytes]] = []
-        self._body: list[bytes] = []
-        self._size = 0
+        self._reader: AnswerReader | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport to write to."""
@@ -83,9 +87,23 @@ class Connection(asyncio.Protocol):
         """Whether a request could be written now."""
         return self._transport is not None and not self._transport.is_closing()
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether a part of the answer has arrived."""
+        return self._reader is not None
+
+    def is_quiet(self) -> bool:
+        """Whether nothing has arrived that the loop has yet to tell, such as the peer's end."""
+        if self._transport is None:
+            return False
+        waiting = select.poll()
+        waiting.register(self._transport.get_extra_info("socket").fileno(), select.POLLIN)
+        return not waiting.poll(0)
+
     def start(self, exchange: Exchange) -> None:
         """Write the request, whole, in one call."""
         self._exchange = exchange
+        self.is_stale = False
         if self._transport is not None:
             self._transport.write(exchange.request)
 
@@ -94,19 +112,28 @@ class Connection(asyncio.Protocol):
         self._exchange = None
         self._end()
 
+    def discard(self) -> None:
+        """End a connection that its pool has never heard of."""
+        self._is_ended = True
+        self._end()
+
     def data_received(self, data: bytes) -> None:
-        """Take the common answer (one piece, a known length) by hand, others by the parser."""
+        """Take the common answer (one piece, a known length) by hand, others by the reader."""
         if self._exchange is None:  # nobody asked: the peer is confused, or the request given up
             self.close()
             return
-        if self._parser is None:
+        reader = self._reader
+        if reader is None:
             if self._take_whole(data):
                 return
-            self._parser = httptools.HttpResponseParser(self)
+            reader = self._reader = AnswerReader(self._limit)
         try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserError:
-            self._fail("malformed", "answered with something that is not HTTP")
+            answer = reader.feed(data)
+        except UnusableAnswer as error:
+            self._fail(error.kind, error.what)
+            return
+        if answer is not None:
+            self._finish(answer, is_reusable=reader.is_reusable)
 
     def _take_whole(self, data: bytes) -> bool:
         end = data.find(HEAD_END)
@@ -114,7 +141,8 @@ class Connection(asyncio.Protocol):
             return False
         head = data[:end].lower()
         at = head.find(b"\r\n" + LENGTH)
-        if at < 0 or b"\r\ntransfer-encoding:" in head or b"\r\nconnection: close" in head:
+        # Of transfer-encoding and content-encoding alike the reader knows what to do.
+        if at < 0 or b"-encoding:" in head or b"\r\nconnection: close" in head:
             return False
         stop = head.find(b"\r\n", at + 2)
         try:
@@ -131,44 +159,9 @@ class Connection(asyncio.Protocol):
         self._finish(SubgraphAnswer(200, data[end + len(HEAD_END) :], headers), is_reusable=True)
         return True
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Collect a header; refuse an announced size over the limit before it is read."""
-        name = name.lower()
-        self._headers.append((name, value))
-        if name == b"content-length" and value.isdigit() and int(value) > self._limit:
-            self._size = int(value)
-
-    def on_headers_complete(self) -> None:
-        """Give up at once on an answer that is too large."""
-        if self._size > self._limit:
-            self._too_large()
-
-    def on_body(self, body: bytes) -> None:
-        """Collect a piece of the body, at most the limit in all."""
-        self._size += len(body)
-        if self._size > self._limit:
-            self._too_large()
-        else:
-            self._body.append(body)
-
-    def on_message_complete(self) -> None:
-        """The answer is whole."""
-        parser = self._parser
-        if parser is None or self._exchange is None:
-            return
-        status = parser.get_status_code()
-        if status < 200:  # an interim answer: the real one follows
-            self._headers, self._body, self._size = [], [], 0
-            return
-        answer = SubgraphAnswer(status, b"".join(self._body), tuple(self._headers))
-        self._finish(answer, is_reusable=parser.should_keep_alive())
-
-    def _too_large(self) -> None:
-        self._fail("too_large", f"answered with more than {self._limit} bytes")
-
     def _finish(self, answer: SubgraphAnswer, *, is_reusable: bool) -> None:
         exchange, self._exchange = self._exchange, None
-        self._parser, self._headers, self._body, self._size = None, [], [], 0
+        self._reader = None
         self.is_used = True
         if is_reusable and self.is_open:
             self._owner.freed(self)
@@ -189,24 +182,35 @@ class Connection(asyncio.Protocol):
             answer = failed(kind, f'Subgraph "{self.subgraph}" {what}.')
             self._finish(answer, is_reusable=False)
 
-    def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
-        """Tell whoever waits; a request nobody began to answer may be sent again."""
-        exchange, parser = self._exchange, self._parser
+    def connection_lost(self, error: Exception | None) -> None:
+        """Tell whoever waits; what nobody began to answer may be sent again.
+
+        A server closes an idle connection whenever it likes, also while a request is on its way.
+        Nothing tells whether it has read that request: so one that changes something is not sent
+        again, and neither is one to a fresh connection, which has not been idle.
+        https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
+        """
+        exchange, reader = self._exchange, self._reader
         if exchange is None:
             self._end()
-        elif parser is None and self.is_used and not exchange.is_retry:
+        elif reader is not None:
+            self._cut_short(reader)
+        elif self.is_used and exchange.is_repeatable and not exchange.is_retry:
             self._exchange = None
             self._end()
             self._owner.unsent(exchange)
-        elif parser is not None and self._is_delimited_by_end():
-            status = parser.get_status_code()
-            answer = SubgraphAnswer(status, b"".join(self._body), tuple(self._headers))
-            self._finish(answer, is_reusable=False)
         else:
-            why = "before its answer was complete" if parser else "without an answer"
-            self._fail("closed", f"closed the connection {why}")
+            why = f" ({error})" if error else ""
+            self._fail("closed", f"closed the connection without an answer{why}")
 
-    def _is_delimited_by_end(self) -> bool:
-        """Whether the answer announced no length, so that its end is the connection's."""
-        names = {name for name, _ in self._headers}
-        return bool(names) and not names & {b"content-length", b"transfer-encoding"}
+    def _cut_short(self, reader: AnswerReader) -> None:
+        """The connection ended within an answer, or was the end of one without a length."""
+        try:
+            answer = reader.end()
+        except UnusableAnswer as error:
+            self._fail(error.kind, error.what)
+            return
+        if answer is None:
+            self._fail("closed", "closed the connection before its answer was complete")
+        else:
+            self._finish(answer, is_reusable=False)

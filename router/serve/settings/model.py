@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import field
 
 from router.edge.header_rules import HeaderRule
 from router.edge.subgraph_errors import ErrorExposure
 from router.execute.json_values import JSON
 from router.serve.settings.amounts import Duration
+from router.serve.settings.section import Section
+from router.serve.settings.toward_subgraphs import AnswerLimits, SubgraphShaping, Tls
 
 STUDIO = "https://studio.apollographql.com"
-
-
-class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A block of settings; a key it does not name is an error."""
 
 
 class InMemoryCache(Section, frozen=True):
@@ -57,14 +55,10 @@ class RouterShaping(Section, frozen=True):
     timeout: Duration = Duration(60.0)
 
 
-class SubgraphShaping(Section, frozen=True):
-    """Limits of one request to a subgraph."""
-
-    timeout: Duration = Duration(30.0)
-
-
 class TrafficShaping(Section, frozen=True):
-    """Timeouts, outermost first; keep the router's above the subgraphs'."""
+    """What clients' requests and those to subgraphs may take; keep the router's timeout above the
+    subgraphs'. What `subgraphs` does not say of one is as in `all`.
+    """
 
     router: RouterShaping = RouterShaping()
     all: SubgraphShaping = SubgraphShaping()
@@ -86,6 +80,7 @@ class Limits(Section, frozen=True):
 
     http_max_request_bytes: int = 2_000_000
     parser_max_tokens: int = 15_000
+    subgraph: AnswerLimits = AnswerLimits()
 
 
 class HeaderRules(Section, frozen=True):
@@ -259,6 +254,7 @@ class Settings(Section, frozen=True):
     headers: Headers = Headers()
     include_subgraph_errors: IncludeSubgraphErrors = IncludeSubgraphErrors()
     override_subgraph_url: dict[str, str] = {}
+    tls: Tls = Tls()
     override_labels: list[str] = []
     cors: Cors = Cors()
     csrf: Csrf = Csrf()

@@ -49,9 +49,8 @@ def parse_settings(document: object, environment: Mapping[str, str]) -> Settings
         advice = f"did you mean `{close[0]}`?" if close else f"it may be: {', '.join(known)}"
         raise SettingsError(f"{place}: unknown key `{key}`; {advice}")
     try:
-        settings = msgspec.convert(
-            expand(document, Variables(environment)), Settings, dec_hook=_read_amount
-        )
+        expanded = inherited(expand(document, Variables(environment)))
+        settings = msgspec.convert(expanded, Settings, dec_hook=_read_amount)
     except ExpansionError as error:
         raise SettingsError(str(error)) from error
     except msgspec.ValidationError as error:
@@ -66,6 +65,34 @@ def _read_amount(kind: type, value: object) -> object:
     if kind is Duration:
         return duration(value)
     raise NotImplementedError(kind)
+
+
+def inherited(document: object) -> object:
+    """The document with what each block below `subgraphs` leaves out taken from `all` beside it,
+    where the subgraphs' settings replace those of all instead of adding to them.
+    """
+    if not isinstance(document, dict):
+        return document
+    changed = dict(document)
+    if "traffic_shaping" in document:
+        changed["traffic_shaping"] = _filled_from_all(document["traffic_shaping"])
+    for key in ("limits", "tls"):
+        block = document.get(key)
+        if isinstance(block, dict) and "subgraph" in block:
+            changed[key] = {**block, "subgraph": _filled_from_all(block["subgraph"])}
+    return changed
+
+
+def _filled_from_all(block: object) -> object:
+    match block:
+        case {"all": dict(common), "subgraphs": dict(own), **others}:
+            filled = {
+                name: {**common, **item} if isinstance(item, dict) else item
+                for name, item in own.items()
+            }
+            return {**others, "all": common, "subgraphs": filled}
+        case _:
+            return block
 
 
 def _unknown_keys(
