@@ -35,6 +35,7 @@ def plan(
     from graphql import GraphQLSyntaxError, parse  # noqa: PLC0415
 
     from router.graph.build import build  # noqa: PLC0415
+    from router.graph.deferral import labelled  # noqa: PLC0415
     from router.plan import PlanningError  # noqa: PLC0415
     from router.plan import plan as make_plan  # noqa: PLC0415
     from router.plan.display import to_json, to_text  # noqa: PLC0415
@@ -45,7 +46,8 @@ def plan(
     labels = frozenset(label for label in override_labels.split(",") if label)
     try:
         graph = build(read_sdl(supergraph.read_text()))
-        found = make_plan(parse(operation.read_text()), graph, operation_name, labels)
+        document = labelled(parse(operation.read_text()))
+        found = make_plan(document, graph, operation_name, labels, in_parts=True)
     except OSError as error:
         raise _failed(f"{error.filename}: {error.strerror}") from error
     except (GraphQLSyntaxError, PlanningError, SupergraphError) as error:

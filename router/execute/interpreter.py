@@ -19,6 +19,7 @@ from router.execute.engine import ExecutionRequest, Response, response
 from router.execute.errors import Expose, SubgraphError, in_full, request_error
 from router.execute.introspect import introspect
 from router.execute.json_values import JSON
+from router.execute.places import objects_at
 from router.execute.prepared import PreparedOperation
 from router.execute.project import Projection, unexplained
 from router.execute.requests import EntityRequest, RootRequest, body_of
@@ -119,12 +120,14 @@ class Run:
             (variables.get(name) is True) is not value for name, value in step.guards
         ):
             return False
-        request = step.request
+        request, schema = step.request, self.operation.schema
         if isinstance(request, RootRequest):
+            if request.path and not objects_at(self.data, request.path, schema.conditions):
+                return False
             take = partial(self._take_root, request)
             self._send(step, request, body_of(request, variables, {}), take)
             return True
-        asked_for = requests_for(request, self.data, self.operation.schema)
+        asked_for = requests_for(request, self.data, schema)
         for asked in asked_for:
             body = body_of(request, variables, asked.variables)
             self._send(step, request, body, partial(self._take_entities, request, asked))

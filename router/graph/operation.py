@@ -22,6 +22,8 @@ from graphql import (
     print_ast,
 )
 
+from router.graph.deferral import Switches, deferral
+
 # A variable and the value it must have for the selection to be part of the operation.
 Condition = tuple[str, bool]
 Conditions = frozenset[Condition]
@@ -51,18 +53,26 @@ class FieldItem:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FragmentItem:
-    """Selections for objects of one type (None: for any)."""
+    """Selections for objects of one type (None: for any); with a `label` they may come later."""
 
     type_condition: str | None
     directives: tuple[DirectiveNode, ...]
     conditions: Conditions
     items: tuple[Item, ...]
+    label: str | None = None
 
 
 Item = FieldItem | FragmentItem
 # What remains below a composite field whose selections are all skipped: the object, no field of it.
 NOTHING: tuple[Item, ...] = (FragmentItem(None, (), ALWAYS, ()),)
-Fragments = Mapping[str, FragmentDefinitionNode]
+
+
+@dataclass(frozen=True, slots=True)
+class Spreading:
+    """What fragments there are, and which stay apart because they are delivered later."""
+
+    fragments: Mapping[str, FragmentDefinitionNode] = field(default_factory=dict)
+    switches: Switches = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +85,13 @@ class Operation:
     items: tuple[Item, ...]
 
 
-def operation(document: DocumentNode, operation_name: str | None) -> Operation:
-    """The operation to plan. Raises PlanningError when it cannot be told which."""
+def operation(
+    document: DocumentNode, operation_name: str | None, switches: Switches = None
+) -> Operation:
+    """The operation to plan. Raises PlanningError when it cannot be told which.
+
+    With `switches` (the values of the variables that switch @defer) deferred fragments stand apart.
+    """
     fragments = {
         definition.name.value: definition
         for definition in document.definitions
@@ -103,7 +118,7 @@ def operation(document: DocumentNode, operation_name: str | None) -> Operation:
         kind=node.operation.value,
         name=node.name.value if node.name else None,
         node=node,
-        items=normalize(node.selection_set, fragments),
+        items=normalize(node.selection_set, Spreading(fragments, switches)),
     )
 
 
@@ -111,26 +126,26 @@ def operation(document: DocumentNode, operation_name: str | None) -> Operation:
 class _Draft:
     """Selections being merged: entries by what makes two of them one."""
 
-    entries: dict[object, tuple[SelectionNode, str | None, Conditions, _Draft]] = field(
+    entries: dict[object, tuple[SelectionNode, str | None, Conditions, str | None, _Draft]] = field(
         default_factory=dict
     )
 
 
-def normalize(selection_set: SelectionSetNode, fragments: Fragments) -> tuple[Item, ...]:
+def normalize(selection_set: SelectionSetNode, spreading: Spreading) -> tuple[Item, ...]:
     """Spread fragments, merge equal selections, resolve constant @skip and @include."""
     draft = _Draft()
-    _gather(selection_set.selections, fragments, draft, ALWAYS)
+    _gather(selection_set.selections, spreading, draft, ALWAYS)
     return _freeze(draft)
 
 
 @lru_cache(maxsize=8192)
 def field_set_items(selection_set: SelectionSetNode) -> tuple[Item, ...]:
     """The same for a field set (@key, @requires, @provides); one result per parsed field set."""
-    return normalize(selection_set, {})
+    return normalize(selection_set, Spreading())
 
 
 def _gather(
-    selections: Iterable[SelectionNode], fragments: Fragments, draft: _Draft, above: Conditions
+    selections: Iterable[SelectionNode], spreading: Spreading, draft: _Draft, above: Conditions
 ) -> None:
     for node in selections:
         conditions, directives = _split(node.directives)
@@ -141,23 +156,25 @@ def _gather(
         key: object
         inner: SelectionSetNode | None
         type_condition: str | None = None
+        label: str | None = None
         if isinstance(node, FieldNode):
             response = node.alias.value if node.alias else node.name.value
             key, inner = (response, conditions, marks), node.selection_set
         else:
-            inner, type_condition = _fragment(node, fragments)
-            if type_condition is None and not conditions and not marks:
-                _gather(inner.selections, fragments, draft, above)
+            inner, type_condition = _fragment(node, spreading)
+            label = deferral(node.directives, spreading.switches)
+            if type_condition is None and not conditions and not marks and label is None:
+                _gather(inner.selections, spreading, draft, above)
                 continue
-            key = ("...", type_condition, conditions, marks)
-        entry = draft.entries.setdefault(key, (node, type_condition, conditions, _Draft()))
+            key = ("...", type_condition, conditions, marks, label)
+        entry = draft.entries.setdefault(key, (node, type_condition, conditions, label, _Draft()))
         if inner is not None:
-            _gather(inner.selections, fragments, entry[3], above | conditions)
+            _gather(inner.selections, spreading, entry[-1], above | conditions)
 
 
-def _fragment(node: SelectionNode, fragments: Fragments) -> tuple[SelectionSetNode, str | None]:
+def _fragment(node: SelectionNode, spreading: Spreading) -> tuple[SelectionSetNode, str | None]:
     if isinstance(node, FragmentSpreadNode):
-        found = fragments.get(node.name.value)
+        found = spreading.fragments.get(node.name.value)
         if found is None:
             raise PlanningError("GRAPHQL_VALIDATION_FAILED", f"Unknown fragment {node.name.value}.")
         return found.selection_set, found.type_condition.name.value
@@ -176,7 +193,7 @@ def _split(
     for directive in directives or ():
         name = directive.name.value
         if name not in {"skip", "include"}:
-            if name != "defer":  # answered at once: delivery in parts is optional by its spec
+            if name != "defer":  # no business of subgraphs
                 others.append(directive)
             continue
         wanted = name == "include"
@@ -192,7 +209,7 @@ def _split(
 
 def _freeze(draft: _Draft) -> tuple[Item, ...]:
     items: list[Item] = []
-    for node, type_condition, conditions, inner in draft.entries.values():
+    for node, type_condition, conditions, label, inner in draft.entries.values():
         directives = _split(node.directives)[1]
         if isinstance(node, FieldNode):
             arguments = tuple(node.arguments or ())
@@ -208,7 +225,9 @@ def _freeze(draft: _Draft) -> tuple[Item, ...]:
                 )
             )
         else:
-            items.append(FragmentItem(type_condition, directives, conditions, _freeze(inner)))
+            items.append(
+                FragmentItem(type_condition, directives, conditions, _freeze(inner), label)
+            )
     return tuple(items)
 
 

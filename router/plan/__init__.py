@@ -2,21 +2,26 @@
 
 normalize   operation.py    fragments spread, equal fields merged
 walk        walk.py         each field to the nearest subgraph, fetch by fetch
+defer       deferral.py     what may come later, in fetches of its own
 emit        emit.py         fetches by stages, those of one subgraph as one request
 search      search.py       both again with other decisions; the cheapest plan is taken
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from router.graph.deferral import can_defer, switches
 from router.graph.operation import ALWAYS, Item, Operation, PlanningError, operation
 from router.graph.reach import Reach
 from router.plan.choices import Choices
+from router.plan.deferral import PartKey, parts_of, select_later
+from router.plan.delivery import Delivery, with_parts
 from router.plan.emit import Emitter, common_conditions, merge
-from router.plan.nodes import Fetch, PlanNode, QueryPlan, Sequence, Subscription
+from router.plan.nodes import Condition, Fetch, PlanNode, QueryPlan, Sequence, Subscription
 from router.plan.search import best
-from router.plan.steps import Step
+from router.plan.steps import Part, Step
 from router.plan.walk import Walk, register, select, variant
 
 if TYPE_CHECKING:
@@ -26,61 +31,92 @@ if TYPE_CHECKING:
 
 __all__ = ["PlanningError", "plan"]
 
+Parts = Mapping[PartKey, Part]
+
 
 def plan(
     document: DocumentNode,
     graph: Graph,
     operation_name: str | None = None,
     override_labels: frozenset[str] = frozenset(),
+    *,
+    in_parts: bool = False,
 ) -> QueryPlan:
     """Plan one operation of a document that is valid against the API schema.
+
+    Without `in_parts` nothing is deferred; with it, every @defer must have a label
+    (`router.graph.deferral.labelled`). A subscription's events are delivered whole in any case.
 
     Raises PlanningError when a field cannot be reached from where the operation asks for it.
     """
     asked = operation(document, operation_name)
-    root = graph.supergraph.roots.get(asked.kind)
-    if root is None:
+    if not in_parts or asked.kind == "subscription" or not can_defer(document):
+        return QueryPlan(_planned(asked, graph, override_labels))
+
+    def by_switch(names: tuple[str, ...], known: Mapping[str, bool]) -> PlanNode | None:
+        if not names:
+            asked = operation(document, operation_name, known)
+            return _planned(asked, graph, override_labels)
+        name, *others = names
+        on, off = (by_switch(tuple(others), {**known, name: value}) for value in (True, False))
+        return Condition(name, on, off)
+
+    return QueryPlan(by_switch(switches(document, asked.node), {}))
+
+
+def _planned(asked: Operation, graph: Graph, labels: frozenset[str]) -> PlanNode | None:
+    if asked.kind not in graph.supergraph.roots:
         raise PlanningError("UNPLANNABLE", f"The schema has no {asked.kind} type.")
-    reach = Reach(graph, override_labels)
-    return QueryPlan(best(lambda choices: _build(asked, reach, choices)))
+    reach = Reach(graph, labels)
+    return best(lambda choices: _build(asked, reach, choices))
 
 
 def _build(asked: Operation, reach: Reach, choices: Choices) -> PlanNode | None:
     emitter = Emitter(reach.graph, asked)
-    if asked.kind == "query":
-        return emitter.emit(_steps(asked, asked.items, reach, choices), "query")
     if asked.kind == "subscription":
         return _subscription(asked, emitter, reach, choices)
-    parts = [emitter.emit(steps, "mutation") for steps in _in_turn(asked, reach, choices)]
-    nodes = tuple(node for node in parts if node is not None)
-    return None if not nodes else nodes[0] if len(nodes) == 1 else Sequence(nodes)
+    parts = parts_of(asked.items)
+    delivery = Delivery(emitter, tuple(parts.values()))
+    if asked.kind == "query":
+        steps = delivery.take(_steps(asked, asked.items, reach, choices, parts))
+        return with_parts(delivery, emitter.emit(steps, "query"), asked.items)
+    turns = _in_turn(asked, reach, choices, parts, delivery)
+    nodes = [node for steps in turns if (node := emitter.emit(steps, "mutation")) is not None]
+    first = None if not nodes else nodes[0] if len(nodes) == 1 else Sequence(tuple(nodes))
+    return with_parts(delivery, first, asked.items)
 
 
-def _in_turn(asked: Operation, reach: Reach, choices: Choices) -> list[list[Step]]:
+def _in_turn(
+    asked: Operation, reach: Reach, choices: Choices, parts: Parts, delivery: Delivery
+) -> list[list[Step]]:
     """Mutations one after the other; what follows a complete one at its subgraph joins it."""
-    parts: list[list[Step]] = []
+    turns: list[list[Step]] = []
     for item in asked.items:
-        steps = _steps(asked, (item,), reach, choices)
-        before = parts[-1] if parts else []
+        steps = delivery.take(_steps(asked, (item,), reach, choices, parts))
+        before = turns[-1] if turns else []
         if len(before) == 1 and steps and _can_join(before[0], steps[0]):
             joined = before[0].selection
             merge(joined, steps[0].selection)
             steps[0].selection = joined
-            parts[-1] = steps
+            delivery.replace(before[0], steps[0])
+            turns[-1] = steps
         elif steps:
-            parts.append(steps)
-    return parts
+            turns.append(steps)
+    return turns
 
 
 def _can_join(before: Step, after: Step) -> bool:
     return before.graph == after.graph and not before.conditions and not after.conditions
 
 
-def _steps(asked: Operation, items: tuple[Item, ...], reach: Reach, choices: Choices) -> list[Step]:
-    walk = Walk(reach.graph, reach, choices=choices)
+def _steps(
+    asked: Operation, items: tuple[Item, ...], reach: Reach, choices: Choices, parts: Parts
+) -> list[Step]:
+    walk = Walk(reach.graph, reach, choices=choices, parts=parts)
     register(walk, (), asked.items)
     root = variant(walk, (), reach.graph.supergraph.roots[asked.kind])
     select(walk, root, items, None, ALWAYS)
+    select_later(walk)
     for step in walk.steps:
         step.conditions = common_conditions(step.selection)
     return walk.steps
@@ -89,7 +125,7 @@ def _steps(asked: Operation, items: tuple[Item, ...], reach: Reach, choices: Cho
 def _subscription(
     asked: Operation, emitter: Emitter, reach: Reach, choices: Choices
 ) -> PlanNode | None:
-    steps = _steps(asked, asked.items, reach, choices)
+    steps = _steps(asked, asked.items, reach, choices, {})
     primary = emitter.emit(steps[:1], "subscription")
     for step in steps[1:]:
         step.depends.discard(steps[0])

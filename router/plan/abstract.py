@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from router.graph.lookup import Node, Provided
 from router.graph.model import Graph, SubgraphType
 from router.graph.operation import Conditions, FieldItem, FragmentItem, Item, PlanningError
+from router.plan import deferral
 from router.plan import walk as walking
 from router.plan.assign import assign
 from router.plan.choices import BY_TYPE
@@ -65,7 +66,7 @@ def _variant(walk: Walk, position: Position, via: Place, type_name: str) -> Posi
     known = position.children.get(key)
     if known is None:
         known = walking.variant(walk, position.path, type_name)
-        known.origin = (position, "")
+        known.origin, known.part = (position, ""), position.part
         position.children[key] = known
     node = Node(via.node.graph, type_name)
     selection = via.selection.fragment(type_name)
@@ -121,6 +122,9 @@ def _is_for_all(sorting: _Sorting, item: FieldItem) -> bool:
 
 def _sort_fragment(sorting: _Sorting, item: FragmentItem, when: Conditions) -> None:
     view = sorting.view
+    if item.label is not None:
+        deferral.put_off(sorting.walk, sorting.position, sorting.via, item, when)
+        return
     wide = set(sorting.walk.graph.runtime.get(item.type_condition or view.name, ()))
     meeting = [name for name in view.runtime if name in wide]
     if item.type_condition in {None, view.name} or len(meeting) == len(view.runtime):

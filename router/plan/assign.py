@@ -10,6 +10,7 @@ from router.graph.operation import Conditions, FieldItem, Item, PlanningError
 from router.graph.reach import HERE, Distance, Reach
 from router.graph.split import Parts, split
 from router.plan.choices import SPLIT, Choice, Choices
+from router.plan.deferred_fields import detour, own_nodes
 from router.plan.steps import Position
 
 Wanted = tuple[FieldItem, Conditions]
@@ -30,11 +31,11 @@ def assign(
     Raises PlanningError for a field that cannot be reached.
     """
     open_: list[tuple[Wanted, Options]] = []
-    used = set(position.nodes())
+    used = own_nodes(position)
     for whole, conditions in wanted:
         key = _question(position, whole, conditions)
         forced = choices.taken.get(key)
-        parts, item, options = _parts(reach, position, whole, forced, allowed)
+        parts, item, options = _parts(reach, position, (whole, conditions), forced, allowed)
         for node, part in parts:
             used.add(node)
             yield node, part, conditions
@@ -60,28 +61,30 @@ def assign(
 def _parts(
     reach: Reach,
     position: Position,
-    item: FieldItem,
+    wanted: Wanted,
     forced: Choice | None,
     allowed: frozenset[Node] | None,
 ) -> tuple[Parts, FieldItem | None, Options]:
     """(parts of a field for several nodes, the rest of it, who can answer that rest)."""
     parts: Parts = []
+    item, conditions = wanted
     rest: FieldItem | None = item
     options: Options = {}
     if forced != SPLIT:
-        options = _options(reach, position, item, allowed)
+        options = _options(reach, position, wanted, allowed)
     if not options:
         most = 0 if forced == SPLIT else None
         parts, rest = split(reach, position.starts(), position.type_name, item, most)
     if rest is not None and not options:
-        options = _options(reach, position, rest, allowed)
+        options = _options(reach, position, (rest, conditions), allowed)
         if not options:
             raise _unreachable(position, rest)
     return parts, rest, options
 
 
 def _question(position: Position, item: FieldItem, conditions: Conditions) -> Hashable:
-    return position.path, position.type_name, item.response, item.signature, conditions
+    part = position.part.label if position.part else None
+    return position.path, position.type_name, item.response, item.signature, conditions, part
 
 
 def _offer(choices: Choices, key: Hashable, node: Node, item: FieldItem, options: Options) -> None:
@@ -124,8 +127,9 @@ def _nearest(options: Options) -> list[Node]:
 
 
 def _options(
-    reach: Reach, position: Position, item: FieldItem, allowed: frozenset[Node] | None
+    reach: Reach, position: Position, wanted: Wanted, allowed: frozenset[Node] | None
 ) -> Options:
+    item, conditions = wanted
     options: Options = {}
     table = reach.table(position.starts(), position.type_name)
     for node, hop in table.items():
@@ -134,7 +138,8 @@ def _options(
         place = position.place(node)
         below = reach.below(node, position.type_name, item, place.provided if place else ())
         if below is not None:
-            options[node] = Distance(hop.depth + below.depth, below.fetches, below.moved)
+            depth = hop.depth + below.depth + detour(reach, position, node, item, conditions)
+            options[node] = Distance(depth, below.fetches, below.moved)
     return options
 
 

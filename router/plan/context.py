@@ -53,7 +53,7 @@ def with_context(
     for argument in found.context_arguments:
         values[argument.name], needed = _value(walk, position, argument, conditions, given)
         sources |= needed
-    place = _waiting(position, node, sources, conditions) or enter(sources)
+    place = _waiting(walk, position, node, sources, conditions) or enter(sources)
     place.given += given
     step = place.step
     step.depends |= sources
@@ -65,12 +65,13 @@ def with_context(
 
 
 def _waiting(
-    position: Position, node: Node, sources: set[Step], conditions: Conditions
+    walk: Walk, position: Position, node: Node, sources: set[Step], conditions: Conditions
 ) -> Place | None:
     """A step into the node that can wait for the sources as well."""
     for place in position.places:
         is_entry = place.node == node and place.is_entry and place.when == conditions
-        if is_entry and not any(source.needs(place.step) for source in sources):
+        is_ours = place.step.part is walk.part
+        if is_entry and is_ours and not any(source.needs(place.step) for source in sources):
             return place
     return None
 

@@ -7,10 +7,12 @@ from typing import Any, assert_never
 
 from graphql import parse, print_ast
 
+from router.graph.deferral import shown
 from router.plan.nodes import (
     BatchFetch,
     Condition,
     Defer,
+    DeferredPart,
     EntityGroup,
     Fetch,
     Flatten,
@@ -46,6 +48,7 @@ def _node(node: PlanNode) -> JSON:
                 "operationName": node.operation_name,
                 "operationKind": "query",
                 "variableUsages": list(node.variable_usages),
+                "id": None if node.id is None else str(node.id),
                 "groups": [_group(group) for group in node.groups],
             }
         case Flatten():
@@ -75,7 +78,7 @@ def _fetch(node: Fetch) -> JSON:
         "operation": node.operation,
         "operationName": node.operation_name,
         "operationKind": node.kind,
-        "id": node.id,
+        "id": None if node.id is None else str(node.id),
     }
     if node.requires:
         shown["requires"] = [_required(item) for item in node.requires]
@@ -105,23 +108,26 @@ def _group(group: EntityGroup) -> JSON:
 
 
 def _defer(node: Defer) -> JSON:
-    primary = {"subselection": node.primary_subselection}
     return {
         "kind": "Defer",
-        "primary": primary | ({"node": _node(node.primary)} if node.primary else {}),
-        "deferred": [
-            {
-                "depends": [
-                    {"id": str(wait.id), "deferLabel": wait.defer_label} for wait in part.depends
-                ],
-                "label": part.label,
-                "queryPath": list(part.query_path),
-                "subselection": part.subselection,
-                **({"node": _node(part.node)} if part.node else {}),
-            }
-            for part in node.deferred
-        ],
+        "primary": _delivered(node.primary_subselection, node.primary),
+        "deferred": [_deferred(part) for part in node.deferred],
     }
+
+
+def _deferred(part: DeferredPart) -> JSON:
+    label = shown(part.label)
+    return {
+        "depends": [{"id": str(wait.id)} for wait in part.depends],
+        **({"label": label} if label is not None else {}),
+        "queryPath": list(part.query_path),
+        **_delivered(part.subselection, part.node),
+    }
+
+
+def _delivered(subselection: str | None, node: PlanNode | None) -> JSON:
+    given: JSON = {"subselection": subselection} if subselection else {}
+    return given | ({"node": _node(node)} if node else {})
 
 
 def _required(item: RequiredSelection) -> JSON:
@@ -158,27 +164,56 @@ def to_text(plan: QueryPlan) -> str:
 def _lines(node: PlanNode) -> Iterator[str]:
     match node:
         case Fetch():
-            yield from _block(f'Fetch(service: "{node.subgraph}")', _body(node))
+            yield from _block(f"Fetch({_of(node)})", _body(node))
         case BatchFetch():
-            yield from _block(f'BatchFetch(service: "{node.subgraph}")', _batch(node))
+            yield from _block(f"BatchFetch({_of(node)})", _batch(node))
         case Flatten():
             yield from _block(f'Flatten(path: "{".".join(node.path)}")', _lines(node.node))
         case Sequence() | Parallel():
             children = [line for child in node.nodes for line in _lines(child)]
             yield from _block(type(node).__name__, children)
         case Condition():
-            for word, clause in (("Include", node.if_clause), ("Skip", node.else_clause)):
-                if clause:
-                    yield from _block(f"{word}(if: ${node.variable})", _lines(clause))
+            yield from _condition(node)
         case Subscription():
             rest = [*_block("Rest", _lines(node.rest))] if node.rest else []
             yield from _block("Subscription", [*_block("Primary", _lines(node.primary)), *rest])
         case Defer():
-            primary = [*_lines(node.primary)] if node.primary else []
-            parts = [line for part in node.deferred if part.node for line in _lines(part.node)]
-            yield from _block("Defer", [*_block("Primary", primary), *_block("Deferred", parts)])
+            first = _block("Primary", _parted(node.primary_subselection, node.primary))
+            parts = [line for part in node.deferred for line in _part(part)]
+            yield from _block("Defer", [*first, *parts])
         case _:
             assert_never(node)
+
+
+def _condition(node: Condition) -> Iterator[str]:
+    if node.if_clause and node.else_clause:
+        both = [*_block("Then", _lines(node.if_clause)), *_block("Else", _lines(node.else_clause))]
+        yield from _block(f"Condition(if: ${node.variable})", both)
+    elif node.if_clause:
+        yield from _block(f"Include(if: ${node.variable})", _lines(node.if_clause))
+    elif node.else_clause:
+        yield from _block(f"Skip(if: ${node.variable})", _lines(node.else_clause))
+
+
+def _of(node: Fetch | BatchFetch) -> str:
+    number = "" if node.id is None else f", id: {node.id}"
+    return f'service: "{node.subgraph}"{number}'
+
+
+def _part(part: DeferredPart) -> Iterator[str]:
+    waits = ", ".join(str(wait.id) for wait in part.depends)
+    name = shown(part.label)
+    label = "" if name is None else f', label: "{name}"'
+    head = f'Deferred(depends: [{waits}], path: "{"/".join(part.query_path)}"{label})'
+    yield from _block(head, _parted(part.subselection, part.node))
+
+
+def _parted(subselection: str | None, node: PlanNode | None) -> Iterator[str]:
+    if subselection:
+        *lines, last = print_ast(parse(subselection)).splitlines()
+        yield from (*lines, f"{last}:")
+    if node is not None:
+        yield from _lines(node)
 
 
 def _body(node: Fetch) -> Iterator[str]:

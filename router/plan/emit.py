@@ -30,13 +30,18 @@ from router.plan.steps import Step, levels
 
 
 class Emitter:
-    """Numbers and names the fetches of one plan."""
+    """Numbers and names the fetches of one plan.
+
+    A request that answers a step in `awaited` gets an id, which `ids` tells.
+    """
 
     def __init__(self, graph: Graph, operation: Operation) -> None:
         self.graph = graph
         self.operation = operation
         self.definitions = _definitions(operation.node)
         self.number = 0
+        self.awaited: set[Step] = set()
+        self.ids: dict[Step, int] = {}
 
     def emit(self, steps: list[Step], kind: OperationKind) -> PlanNode | None:
         """The plan of these steps, None when there are none."""
@@ -48,9 +53,9 @@ class Emitter:
     def _stage(self, steps: list[Step], kind: OperationKind) -> PlanNode:
         together: dict[object, list[Step]] = {}
         for step in steps:
-            key: object = (step.graph, step.is_entity, step.conditions)
             # Values from above belong to the whole request, so such a step shares it with none.
-            together.setdefault(id(step) if step.contexts else key, []).append(step)
+            key: object = id(step) if step.contexts else step.company()
+            together.setdefault(key, []).append(step)
         nodes = [self._request(group, kind) for group in together.values()]
         return nodes[0] if len(nodes) == 1 else Parallel(tuple(nodes))
 
@@ -61,7 +66,8 @@ class Emitter:
         return node
 
     def _root(self, steps: list[Step], kind: OperationKind) -> PlanNode:
-        merged = steps[0].selection
+        merged, path = steps[0].selection, steps[0].path
+        kind = "query" if path else kind
         for step in steps[1:]:
             merge(merged, step.selection)
         used = variables(merged)
@@ -69,14 +75,16 @@ class Emitter:
         name = self._name(steps[0].graph)
         keyword = "" if kind == "query" and not used and not name else kind
         header = f"{keyword}{f' {name}' if name else ''}{self._declare(used, ())}"
-        return Fetch(
+        fetch = Fetch(
             subgraph=self.graph.subgraph_name(steps[0].graph),
             operation=header + text(merged),
             kind=kind,
             operation_name=name,
             variable_usages=tuple(used),
             output_rewrites=rewrites,
+            id=self._id(steps),
         )
+        return Flatten(path, fetch) if path else fetch
 
     def _entities(self, steps: list[Step]) -> PlanNode:
         grouped = _groups(steps)
@@ -102,6 +110,7 @@ class Emitter:
             groups=groups,
             operation_name=name,
             variable_usages=tuple(used),
+            id=self._id(steps),
         )
         # A plain entity fetch always calls its variable so; a client may have taken the name.
         is_single = len(groups[0].paths) == 1 and groups[0].variable == "representations"
@@ -124,6 +133,13 @@ class Emitter:
                 KeyRenamer(value.path, variable) for value, variable in step.contexts.items()
             ),
         )
+
+    def _id(self, steps: list[Step]) -> int | None:
+        if self.awaited.isdisjoint(steps):
+            return None
+        number = max(self.ids.values(), default=-1) + 1
+        self.ids |= dict.fromkeys(steps, number)
+        return number
 
     def _name(self, graph: str) -> str | None:
         """`<Operation>__<subgraph>__<n>`, when the client named its operation."""
@@ -157,6 +173,7 @@ def _single(batch: BatchFetch) -> Flatten:
         input_rewrites=group.input_rewrites,
         output_rewrites=group.output_rewrites,
         context_rewrites=group.context_rewrites,
+        id=batch.id,
     )
     return Flatten(group.paths[0], fetch)
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from router.graph.lookup import Node
 from router.graph.model import SubgraphField
-from router.graph.operation import Conditions, Item, PlanningError, field_set_items
+from router.graph.operation import Conditions, FieldItem, Item, PlanningError, field_set_items
 from router.plan.choices import SEPARATE
+from router.plan.deferred_fields import place_for
 from router.plan.gather import fields_of, gather
 from router.plan.nodes import RequiredField, RequiredSelection, ValueSetter
 from router.plan.selection import Selection
@@ -29,9 +30,20 @@ class Extra:
     sources: set[Step] = field(default_factory=set)
 
 
-def enter(walk: Walk, position: Position, node: Node, conditions: Conditions) -> Place:
-    """The place of a position at a node; a new step enters it by the nearest key."""
+def enter(
+    walk: Walk,
+    position: Position,
+    node: Node,
+    conditions: Conditions,
+    item: FieldItem | None = None,
+) -> Place:
+    """The place of a position at a node; a new step enters it by the nearest key.
+
+    When the `item` it is entered for is deferred, it may take a step of its own all the same.
+    """
     known = position.place(node)
+    if known is not None and item is not None:
+        known = place_for(walk.reach, position, known, item, conditions)
     if known is not None:
         if known.is_entry and not known.when <= conditions:
             # Entered under conditions, it is now needed under others: so is what it is sent.
@@ -40,7 +52,10 @@ def enter(walk: Walk, position: Position, node: Node, conditions: Conditions) ->
         return known
     if walk.reach.is_root(position.type_name):
         root = Selection(node.type_name)
-        step = walk.new_step(Step(node.graph, position.path, root, is_entity=False))
+        step = Step(node.graph, position.path, root, is_entity=False, part=walk.part)
+        if position.path:  # a root type inside the response: only where its object is there
+            step.depends.add(position.places[0].step)
+        walk.new_step(step)
         place = Place(node, step, root)
         position.places.append(place)
         return place
@@ -48,8 +63,10 @@ def enter(walk: Walk, position: Position, node: Node, conditions: Conditions) ->
 
 
 def _gather_again(walk: Walk, place: Place) -> None:
+    part, walk.part = walk.part, place.step.part
     for position, items in place.given:
         place.step.depends |= gather(walk, position, items, place.when)[1]
+    walk.part = part
 
 
 def make_entry(
@@ -68,7 +85,12 @@ def make_entry(
         )
     root = Selection("")
     step = Step(
-        node.graph, position.path, root, is_entity=True, inputs={position.type_name: inputs}
+        node.graph,
+        position.path,
+        root,
+        is_entity=True,
+        inputs={position.type_name: inputs},
+        part=walk.part,
     )
     if node.type_name != position.type_name or walk.is_interface_object(node):
         path = (f"... on {position.type_name}", "__typename")
@@ -89,7 +111,9 @@ def make_entry(
 
 def _key(walk: Walk, position: Position, node: Node) -> tuple[Item, ...]:
     others = {other: given for other, given in position.starts().items() if other != node}
-    hop = walk.reach.table(others, position.type_name).get(node)
+    hop = None
+    if position.part is None or len(others) == len(position.starts()):
+        hop = walk.reach.table(others, position.type_name).get(node)
     if hop is None or hop.key is None:
         hop = walk.reach.reentry(position.starts(), position.type_name, node)
     if hop is None or hop.key is None:
@@ -111,7 +135,8 @@ def with_required(
     question = (position.path, node, found.name, SEPARATE)
     if walk.choices.taken.get(question) != SEPARATE:
         for candidate in position.places:
-            if candidate.node == node and candidate.is_entry:
+            is_ours = candidate.step.part is walk.part
+            if candidate.node == node and candidate.is_entry and is_ours:
                 is_longer = bool(sources - candidate.step.depends)
                 if _join(walk, position, candidate, extra, conditions):
                     walk.choices.offer(question, [SEPARATE] if is_longer else [])

@@ -19,6 +19,7 @@ def gather(
 ) -> tuple[tuple[RequiredSelection, ...], set[Step]]:
     """Select a field set for our own use: what to send of it, and the steps it comes from."""
     walk.traces.append(set())
+    position = position.undeferred()
     ours = _renamed(position, items, walk)
     walking.select(
         walk, position, ours, position.places[0] if position.places else None, conditions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from router.graph.deferral import shown
 from router.plan.nodes import (
     BatchFetch,
     Condition,
@@ -68,7 +69,7 @@ class _Drawing:
         first = self.draw(node.primary, after, label) if node.primary else after
         for part in node.deferred:
             if part.node is not None:
-                self.draw(part.node, first, f"deferred {part.label or ''}".strip())
+                self.draw(part.node, first, f"deferred {shown(part.label) or ''}".strip())
         return first
 
     def _box(self, text: str, after: list[str], label: str) -> list[str]:

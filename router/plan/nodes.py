@@ -123,7 +123,9 @@ class BatchFetch:
 
 @dataclass(frozen=True, slots=True)
 class Flatten:
-    """Run an entity fetch for every object at `path`."""
+    """Run an entity fetch for every object at `path`; a fetch without `requires` is run once, and
+    its answer belongs to each of them (a root type inside the response).
+    """
 
     path: Path
     node: Fetch
@@ -170,11 +172,15 @@ class DeferDependency:
 
 @dataclass(frozen=True, slots=True)
 class DeferredPart:
-    """What is delivered later: `query_path` is where, `subselection` what (client's terms)."""
+    """What is delivered later: `query_path` is where (list items left out), `subselection` what.
+
+    `label` is the client's or, where it gave none, one of ours (`router.graph.deferral`). Its
+    fetches wait for those it depends on, its delivery for the part around it.
+    """
 
     depends: tuple[DeferDependency, ...]
     query_path: Path
-    label: str | None = None
+    label: str
     subselection: str | None = None
     node: PlanNode | None = None
 

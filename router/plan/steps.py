@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from router.graph.lookup import Node, Provided
@@ -16,6 +16,19 @@ class ContextValue(NamedTuple):
 
     path: Path
     type: str
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """What one @defer delivers at one place of the response (`path`, without list items).
+
+    It comes after its `parent` (None: what is delivered first); `items` are what it selects.
+    """
+
+    label: str
+    path: Path
+    parent: Part | None
+    items: list[Item] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -35,6 +48,12 @@ class Step:
     contexts: dict[ContextValue, str] = field(default_factory=dict)
     depends: set[Step] = field(default_factory=set)
     conditions: Conditions = frozenset()
+    part: Part | None = None
+
+    def company(self) -> tuple[object, ...]:
+        """Steps of one stage that are equal in this can be one request."""
+        path = () if self.is_entity else self.path
+        return self.graph, self.is_entity, path, self.conditions
 
     def needs(self, other: Step) -> bool:
         """Whether this step waits for the other one, directly or not."""
@@ -76,6 +95,7 @@ class Position:
     `names` are the response names in use at this place of the response, whatever the type, each
     with the calls made under it; they keep what we add from clashing with what was asked for.
     `origin` is the position above and the field that leads here (none for a narrower type).
+    With `part`, only what that part delivers is planned here (`router.plan.deferral`).
     """
 
     path: Path
@@ -85,6 +105,16 @@ class Position:
     children: dict[tuple[str, str], Position] = field(default_factory=dict)
     internal: dict[str, str] = field(default_factory=dict)
     origin: tuple[Position, str] | None = None
+    part: Part | None = None
+    plain: Position | None = None
+
+    def undeferred(self) -> Position:
+        """The same objects, for what we need of them ourselves: that is not deferred."""
+        if self.part is None:
+            return self
+        if self.plain is None:
+            self.plain = replace(self, part=None, children={})
+        return self.plain
 
     def place(self, node: Node) -> Place | None:
         """The first place at this node."""
@@ -161,10 +191,12 @@ def levels(steps: list[Step]) -> list[list[Step]]:
             company = [
                 other
                 for other in steps
-                if other is not step and stage[other] == goal and _is_joinable(step, other)
+                if other is not step and stage[other] == goal and step.company() == other.company()
             ]
             alone = not any(
-                other is not step and stage[other] == stage[step] and _is_joinable(step, other)
+                other is not step
+                and stage[other] == stage[step]
+                and step.company() == other.company()
                 for other in steps
             )
             if company and alone:
@@ -172,14 +204,6 @@ def levels(steps: list[Step]) -> list[list[Step]]:
                 stage = _earliest(steps, moved)
                 break
     return [[step for step in steps if stage[step] == level] for level in range(last + 1)]
-
-
-def _is_joinable(step: Step, other: Step) -> bool:
-    return (step.graph, step.is_entity, step.conditions) == (
-        other.graph,
-        other.is_entity,
-        other.conditions,
-    )
 
 
 def _earliest(steps: list[Step], moved: dict[Step, int]) -> dict[Step, int]:

@@ -7,7 +7,7 @@ one the objects are at already where possible, else one they can enter by a key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from router.graph.build import is_list, target
@@ -22,20 +22,23 @@ from router.graph.operation import (
     PlanningError,
 )
 from router.graph.reach import Reach
-from router.plan import abstract
+from router.plan import abstract, deferral
 from router.plan.assign import assign
 from router.plan.choices import Choices
 from router.plan.context import with_arguments, with_context
 from router.plan.enter import Extra, enter, make_entry, with_required
 from router.plan.nodes import Path
 from router.plan.sharing import shared_members
-from router.plan.steps import Place, Position, Step
+from router.plan.steps import Part, Place, Position, Step
 from router.supergraph.model import Kind
 
 
 @dataclass(slots=True)
 class Walk:
-    """One walk: the steps made so far, and the response names in use by place."""
+    """One walk: the steps made so far, and the response names in use by place.
+
+    `part` is the deferred part that is being planned, `later` what has been put off.
+    """
 
     graph: Graph
     reach: Reach
@@ -43,6 +46,9 @@ class Walk:
     traces: list[set[Step]] = field(default_factory=list)
     shared: dict[Path, Position] = field(default_factory=dict)
     choices: Choices = field(default_factory=Choices)
+    parts: Mapping[deferral.PartKey, Part] = field(default_factory=dict)
+    later: list[deferral.PutOff] = field(default_factory=list)
+    part: Part | None = None
 
     def new_step(self, step: Step) -> Step:
         """Remember a step."""
@@ -118,7 +124,9 @@ def _flatten(
     for item in items:
         when = conditions | item.conditions
         if isinstance(item, FragmentItem):
-            if walk.reach.covers(item.type_condition, position.type_name):
+            if item.label is not None:
+                deferral.put_off(walk, position, None, item, when)
+            elif walk.reach.covers(item.type_condition, position.type_name):
                 _flatten(walk, position, item.items, when, wanted, truth)
             elif is_interface:
                 truth.append(FragmentItem(item.type_condition, item.directives, when, item.items))
@@ -169,7 +177,7 @@ def take(
     elif found.requires is not None:
         place = with_required(walk, position, node, found, conditions)
     else:
-        place = enter(walk, position, node, conditions)
+        place = enter(walk, position, node, conditions, item)
     if abstract.is_abstract(walk.graph, node):
         abstract.select(walk, position, (item,), place, conditions)
         return
@@ -198,7 +206,7 @@ def add_field(
     known = child.place(node) if child else None
     if child is None or (known is not None and known.selection is not below):
         child = variant(walk, path, found.target)
-        child.origin = (position, item.name)
+        child.origin, child.part = (position, item.name), position.part
         position.children[item.response, found.target] = child
         known = None
     inner = known or Place(

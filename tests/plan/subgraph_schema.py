@@ -8,6 +8,7 @@ from router.graph.model import Graph, SubgraphType
 from router.plan.nodes import (
     BatchFetch,
     Condition,
+    Defer,
     Fetch,
     Flatten,
     Parallel,
@@ -36,6 +37,10 @@ def fetches(node: PlanNode | None) -> Iterator[Fetch | BatchFetch]:
         case Subscription():
             yield node.primary
             yield from fetches(node.rest)
+        case Defer():
+            yield from fetches(node.primary)
+            for part in node.deferred:
+                yield from fetches(part.node)
 
 
 def subgraph_schema(graph: Graph, subgraph: str) -> GraphQLSchema:
