@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from router.compose.ingest import Unreadable, ingest, wrong_names
 from router.compose.merge import merge
 from router.compose.pinned import newer
+from router.compose.placed import placed
 from router.compose.satisfiability import unsatisfiable
 from router.compose.settled import settled
 from router.compose.subgraph import Source, Subgraph
@@ -43,10 +44,11 @@ def compose(
     problems += newer(subgraphs, newest)
     if problems:
         return Composition(None, tuple(problems))
-    merged = merge([settled(subgraph) for subgraph in subgraphs])
+    ready = [settled(subgraph) for subgraph in subgraphs]
+    merged = merge(ready)
     if merged.sdl is None:
         return Composition(None, merged.errors, merged.hints)
-    found = unsatisfiable(read_sdl(merged.sdl))
+    found = [placed(one, ready) for one in unsatisfiable(read_sdl(merged.sdl))]
     errors = tuple(one for one in found if one.level is Level.ERROR)
     hints = (*merged.hints, *(one for one in found if one.level is not Level.ERROR))
     if errors or variant.is_whole or merged.whole is None:

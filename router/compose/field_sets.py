@@ -68,7 +68,7 @@ class Wrong:
     """
 
     message: str
-    hint: str = ""
+    hint: str = "Select fields that the type has in this subgraph, as in: id owner { id }"
     is_directive: bool = False
     is_abstract: bool = False
 
@@ -102,7 +102,11 @@ def _walk(
 ) -> Iterator[Selected | Wrong]:
     for node in selections.selections:
         for directive in node.directives or ():
-            yield Wrong(f"@{directive.name.value} cannot stand in a field set", is_directive=True)
+            yield Wrong(
+                f"@{directive.name.value} cannot stand in a field set",
+                "Remove the directive.",
+                is_directive=True,
+            )
         if isinstance(node, FieldNode):
             yield from _field(subgraph, type_, node, above)
         elif isinstance(node, InlineFragmentNode):

@@ -15,8 +15,10 @@ from graphql import (
     TypeDefinitionNode,
     TypeExtensionNode,
     parse,
+    specified_directives,
 )
 
+from router.compose.elements import elements
 from router.compose.ingest_links import Linked, read_links
 from router.compose.ingest_names import BUILT_IN, Names, names_of
 from router.compose.ingest_parts import Reader
@@ -121,10 +123,33 @@ def _syntax(source: Source, error: GraphQLSyntaxError) -> Diagnostic:
 
 def _unlinkable(source: Source, document: DocumentNode, linked: Linked) -> tuple[Diagnostic, ...]:
     readable = _subgraph(source, document, Linked((), ()))
-    return tuple(
+    found = [
         readable.problem(problem.code, "schema", problem.message, problem.node, hint=problem.hint)
         for problem in linked.problems
+    ]
+    if any(problem.code == "UNKNOWN_FEDERATION_LINK_VERSION" for problem in found):
+        found += _undefined(readable, linked.directive)
+    return tuple(found)
+
+
+def _undefined(subgraph: Subgraph, link: str) -> Iterator[Diagnostic]:
+    """The first use of each directive that some version of Federation might define."""
+    own = (
+        node for node in subgraph.document.definitions if isinstance(node, DirectiveDefinitionNode)
     )
+    told = {link, *(node.name.value for node in own)}
+    told.update(directive.name for directive in specified_directives)
+    for placed in elements(subgraph):
+        for application in placed.element.applications:
+            if application.written not in told:
+                told.add(application.written)
+                yield subgraph.problem(
+                    "INVALID_GRAPHQL",
+                    placed.coordinate,
+                    f"No linked specification that is known defines @{application.written}.",
+                    application.node,
+                    hint="Link a version of Federation that exists.",
+                )
 
 
 def _roots(document: DocumentNode) -> dict[str, str]:

@@ -28,6 +28,8 @@ from router.compose.link_rules import USAGE, LinkProblem, dotted, link_problems
 from router.federation.directives import FEDERATION, LINK, NEWEST
 from router.supergraph.links import APOLLO, Link
 
+ADVICE = 'Write "@name", or {name: "@name", as: "@other"}.'
+
 
 @dataclass(frozen=True, slots=True)
 class Linked:
@@ -137,7 +139,7 @@ def _imports(node: ConstDirectiveNode, problems: list[LinkProblem]) -> Iterator[
             wrong = 'has an "as" that is no string'
         if wrong:
             problems.append(
-                LinkProblem(USAGE, f"{print_ast(item)} in @link(import:) {wrong}.", item)
+                LinkProblem(USAGE, f"{print_ast(item)} in @link(import:) {wrong}.", item, ADVICE)
             )
         elif isinstance(value, dict):
             yield value["name"], value.get("as") or value["name"]

@@ -24,7 +24,7 @@ from router.federation.directives import (
     scalars_in,
     sdl_of,
 )
-from router.supergraph.links import Link
+from router.supergraph.links import APOLLO, Link
 from router.supergraph.model import Kind
 
 BUILT_IN = ("ID", "Int", "Float", "String", "Boolean")
@@ -85,16 +85,16 @@ def names_of(linked: Linked, defined: Collection[str]) -> Names:
     kinds = dict.fromkeys(scalars.values(), Kind.SCALAR)
     kinds |= {f"{link_prefix}__Purpose": Kind.ENUM, f"{link_prefix}__Import": Kind.SCALAR}
     kinds |= {"link__Purpose": Kind.ENUM, "link__Import": Kind.SCALAR, "_FieldSet": Kind.SCALAR}
+    # Types of other people's specifications are part of the schema like any other.
+    own = [link for link in linked.links if link.identity.startswith(APOLLO)]
     return Names(
         version=version,
         directives=directives | {linked.directive: "link"},
         scalars=scalars,
         definitions=definitions,
         machinery=kinds | SERVICE | INTROSPECTION,
-        prefixes=frozenset({link.alias for link in linked.links} | {"link", "core", "federation"}),
-        imported=frozenset(
-            local for link in linked.links for _, local in link.imports if local[:1] != "@"
-        ),
+        prefixes=frozenset({link.alias for link in own} | {"link", "core", "federation"}),
+        imported=frozenset(local for link in own for _, local in link.imports if local[:1] != "@"),
     )
 
 

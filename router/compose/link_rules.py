@@ -33,17 +33,25 @@ class LinkProblem:
     code: str
     message: str
     node: Node
-    hint: str = ""
+    hint: str
 
 
 def link_problems(followed: Sequence[tuple[Link, Node]]) -> Iterator[LinkProblem]:
     """Every problem of a document's links, in their order."""
+    federation = next((link for link, _ in followed if link.identity == FEDERATION), None)
     before: list[Link] = []
     for link, node in followed:
+        if link.identity == LINK and link.version != (1, 0):
+            # Federation brings its own link to it, so another version is a second one.
+            yield LinkProblem(
+                USAGE if federation else "UNKNOWN_LINK_VERSION",
+                f"There is no link v{dotted(link.version)} that this composer knows.",
+                node,
+                f"Link {LINK}/v1.0, or leave that link out.",
+            )
         yield from _refused(link, node)
         yield from _clashes(link, before, node)
         before.append(link)
-    federation = next((link for link, _ in followed if link.identity == FEDERATION), None)
     for link, node in followed:
         if is_smaller(link):
             yield from _beside_federation(link, federation, node)
@@ -82,7 +90,10 @@ def _refused(link: Link, node: Node) -> Iterator[LinkProblem]:
     for original, local in link.imports:
         if not re.fullmatch(r"@?[_A-Za-z]\w*", local, re.ASCII):
             yield LinkProblem(
-                USAGE, f'"{original}" is imported as "{local}", which is no GraphQL name.', node
+                USAGE,
+                f'"{original}" is imported as "{local}", which is no GraphQL name.',
+                node,
+                "Use letters, digits and _, with a letter first.",
             )
         if local.removeprefix("@").startswith("join__"):
             yield LinkProblem(
@@ -92,13 +103,6 @@ def _refused(link: Link, node: Node) -> Iterator[LinkProblem]:
                 node,
                 "Rename it with `as:`.",
             )
-    if link.identity == LINK and link.version != (1, 0):
-        yield LinkProblem(
-            USAGE,
-            f"There is no link v{dotted(link.version)} that this composer knows.",
-            node,
-            f"Link {LINK}/v1.0, or leave that link out.",
-        )
     if link.identity == CONNECT:
         yield LinkProblem(
             "UNSUPPORTED_LINKED_FEATURE",
@@ -135,7 +139,7 @@ def _federation(link: Link, node: Node) -> Iterator[LinkProblem]:
                 f'"{original}" is imported as "{local}": directives start with "@" on both sides, '
                 "types on neither.",
                 node,
-                f'Write "@{local.removeprefix("@")}".' if original.startswith("@") else "",
+                f'Write "{"@" * original.startswith("@")}{local.removeprefix("@")}".',
             )
 
 
@@ -172,7 +176,10 @@ def _clashes(link: Link, links: list[Link], node: Node) -> Iterator[LinkProblem]
     for original, local in link.imports:
         if own.setdefault(original, local) != local:
             yield LinkProblem(
-                USAGE, f"{original} is imported twice, as {own[original]} and as {local}.", node
+                USAGE,
+                f"{original} is imported twice, as {own[original]} and as {local}.",
+                node,
+                "Keep one of the two imports.",
             )
         if local in taken:
             yield LinkProblem(

@@ -14,6 +14,8 @@ from graphql import (
     DirectiveDefinitionNode,
     DocumentNode,
     Node,
+    Token,
+    TokenKind,
     TypeDefinitionNode,
     TypeExtensionNode,
     TypeNode,
@@ -187,6 +189,15 @@ class Subgraph:
         """Where a node stands in the subgraph's SDL; nowhere, for one composition made up."""
         if node is None or node.loc is None:
             return ()
-        start = node.loc.start_token
+        start = _start(node, node.loc.start_token)
         line = self.lines[start.line - 1] if 0 < start.line <= len(self.lines) else ""
         return (Location(self.name, self.file or self.name, start.line, start.column, line),)
+
+
+def _start(node: Node, first: Token) -> Token:
+    """Where a definition begins: after its description and the comments there."""
+    description = getattr(node, "description", None)
+    token = description.loc.end_token.next if description and description.loc else first
+    while token.next and token.kind is TokenKind.COMMENT:
+        token = token.next
+    return token

@@ -59,7 +59,8 @@ def merge(subgraphs: Sequence[Subgraph]) -> Merged:
     propagate_access(space, types)
     directives = executable_directives(space)
     types |= merged_enums(space)
-    draft = Draft(types, _roots(space, types), _schema(space), directives)
+    brought = [(found.subgraph, found.node) for found in composed]
+    draft = Draft(types, _roots(space, types), _schema(space), directives, brought)
     errors = space.errors or check(draft, space.subgraphs)
     if errors:
         return Merged(None, tuple(errors), tuple(space.hints))
@@ -73,6 +74,7 @@ def _roots(space: Workspace, types: dict[str, DraftType]) -> dict[str, str]:
             "NO_QUERIES",
             "Query",
             "No subgraph has a query: a supergraph must have a query root type.",
+            [(subgraph, subgraph.schema.node) for subgraph in space.subgraphs],
             hint="Define a type Query with at least one field in one of the subgraphs.",
         )
     return {kind: name for kind, name in ROOT_TYPES.items() if name in types}

@@ -17,6 +17,10 @@ from router.supergraph.links import APOLLO, Link
 
 BY_DEFAULT = COMPOSED_BY_DEFAULT - {"context"}
 ERROR = "DIRECTIVE_COMPOSITION_ERROR"
+ADVICE = (
+    'Name a directive as "@name" that this subgraph defines and a @link with `import:` brings in; '
+    "or remove @composeDirective."
+)
 SUPERGRAPHS_OWN = frozenset({*KNOWN, "federation", "link", "join", "core", "connect"})
 
 
@@ -66,7 +70,7 @@ def _asked(space: Workspace, subgraph: Subgraph) -> Iterator[Composed]:
         problem = _problem(space, subgraph, application)
         link, node = link_of(subgraph, name), subgraph.directives.get(name)
         if problem is not None:
-            space.error(ERROR, "schema", problem, [(subgraph, application.node)])
+            space.error(ERROR, "schema", problem, [(subgraph, application.node)], ADVICE)
         elif link is not None and node is not None:
             yield Composed(subgraph, name, original_name(link, name), link, node)
 
@@ -153,7 +157,10 @@ def _check_specifications(space: Workspace, asked: Sequence[Composed]) -> None:
                 f'Composed directive "@{name}" is not of the same specification in every subgraph: '
                 f"{', '.join(sorted(identities))}."
             )
-            space.error(ERROR, f"@{name}", message, _places(asked, name))
+            advice = (
+                "Link one specification for it everywhere, or rename one of the two directives."
+            )
+            space.error(ERROR, f"@{name}", message, _places(asked, name), advice)
 
 
 def _check_versions(space: Workspace, asked: Sequence[Composed]) -> None:
@@ -168,7 +175,12 @@ def _check_versions(space: Workspace, asked: Sequence[Composed]) -> None:
             continue
         if identity in wanted:
             message = f"{identity} is composed, but its major version differs across subgraphs."
-            space.error(ERROR, "schema", message, hint="Link one major version everywhere.")
+            linking = [
+                (subgraph, subgraph.schema.node)
+                for subgraph in space.subgraphs
+                if any(link.identity == identity for link in subgraph.links)
+            ]
+            space.error(ERROR, "schema", message, linking, "Link one major version everywhere.")
         else:
             message = f"{identity}, which is not composed, has different major versions."
             space.hint("DIRECTIVE_COMPOSITION_INFO", "schema", message)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graphql import ConstValueNode, Node, NonNullTypeNode, TypeNode
+from graphql import ConstValueNode, DirectiveDefinitionNode, Node, NonNullTypeNode, TypeNode
 
 from router.compose.subgraph import Subgraph
 from router.diagnostics import Diagnostic
@@ -51,9 +51,14 @@ class Element:
         """Whether clients may not see it."""
         return self.has("inaccessible")
 
-    def problem(self, code: str, message: str, hint: str = "", only: str = "") -> Diagnostic:
-        """A problem with it, and where subgraphs define it (`only` that subgraph, if given)."""
-        sources = [item for item in self.sources if only in {"", item[0].name}]
+    def problem(
+        self, code: str, message: str, hint: str, only: str = "", at: Sequence[Source] = ()
+    ) -> Diagnostic:
+        """A problem with it, told where it is: `at` these places, or where subgraphs define it.
+
+        With `only`, in that subgraph alone.
+        """
+        sources = [item for item in at or self.sources if only in {"", item[0].name}]
         return Diagnostic(
             code=code,
             message=message,
@@ -119,12 +124,16 @@ class DraftDirective(Element):
 
 @dataclass(slots=True)
 class Draft:
-    """All types by name, root types by operation kind, the schema, and directives for clients."""
+    """All types by name, root types by operation kind, the schema, and directives.
+
+    `directives` are for clients, `composed` the definitions that @composeDirective brings in.
+    """
 
     types: dict[str, DraftType]
     roots: Mapping[str, str]
     schema: Element
     directives: Sequence[DraftDirective] = ()
+    composed: Sequence[tuple[Subgraph, DirectiveDefinitionNode]] = ()
 
     def implementations(self) -> dict[str, list[DraftType]]:
         """Interface name -> the types that implement it."""

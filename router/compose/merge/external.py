@@ -15,6 +15,8 @@ from router.compose.merge.workspace import Workspace, listed
 from router.compose.subgraph import InputValue
 from router.compose.type_names import text
 
+ADVICE = "Write it as the subgraph that resolves it does."
+
 
 def check_external(space: Workspace, field: DraftField, parts: Sequence[Part]) -> None:
     """Types equal, arguments all there, their types no stricter, their defaults equal.
@@ -28,13 +30,13 @@ def check_external(space: Workspace, field: DraftField, parts: Sequence[Part]) -
         return
     wrong = [part for part in external if not same([part.field.type, field.type])]
     if wrong:
-        _error(
-            space,
+        space.error(
             "EXTERNAL_TYPE_MISMATCH",
             field.coordinate,
             f'Field "{field.coordinate}" is {text(field.type)}, but @external as '
             f"{text(wrong[0].field.type)} in {_listed(wrong)}.",
-            parts,
+            [(part.subgraph, part.field.node) for part in parts],
+            ADVICE,
         )
     for argument in field.arguments.values():
         _check_argument(space, argument, parts, external)
@@ -57,29 +59,25 @@ def _check_directives(space: Workspace, coordinate: str, part: Part) -> None:
 def _check_argument(
     space: Workspace, argument: DraftInput, parts: Sequence[Part], external: Sequence[Part]
 ) -> None:
-    place = f'"{argument.coordinate}"'
+    nodes = [
+        (part.subgraph, part.field.arguments.get(argument.name, part.field).node) for part in parts
+    ]
+
+    def tell(ending: str, wrong: str) -> None:
+        message = f'Argument "{argument.coordinate}" {wrong}, where the field is @external.'
+        space.error(f"EXTERNAL_ARGUMENT_{ending}", argument.coordinate, message, nodes, ADVICE)
+
     missing = [part for part in external if argument.name not in part.field.arguments]
     if missing:
-        message = (
-            f"Argument {place} is missing in {_listed(missing)}, where the field is @external."
-        )
-        _error(space, "EXTERNAL_ARGUMENT_MISSING", argument.coordinate, message, parts)
+        tell("MISSING", f"is missing in {_listed(missing)}")
     having = list(_having(external, argument.name))
     wrong = [part for part, given in having if not _fits(space, argument, given)]
     if wrong:
-        message = (
-            f"Argument {place} is {text(argument.type)}, but of another type in {_listed(wrong)}, "
-            "where the field is @external."
-        )
-        _error(space, "EXTERNAL_ARGUMENT_TYPE_MISMATCH", argument.coordinate, message, parts)
+        tell("TYPE_MISMATCH", f"is {text(argument.type)}, but of another type in {_listed(wrong)}")
     default = meaning(argument.default)
     other = [part for part, given in having if meaning(given.default) != default]
     if other:
-        message = (
-            f"Argument {place} has another default in {_listed(other)}, where the field is "
-            "@external."
-        )
-        _error(space, "EXTERNAL_ARGUMENT_DEFAULT_MISMATCH", argument.coordinate, message, parts)
+        tell("DEFAULT_MISMATCH", f"has another default in {_listed(other)}")
 
 
 def _having(parts: Sequence[Part], name: str) -> Iterator[tuple[Part, InputValue]]:
@@ -98,10 +96,3 @@ def _fits(space: Workspace, argument: DraftInput, given: InputValue) -> bool:
 
 def _listed(parts: Sequence[Part]) -> str:
     return listed(part.subgraph.name for part in parts)
-
-
-def _error(
-    space: Workspace, code: str, coordinate: str, message: str, parts: Sequence[Part]
-) -> None:
-    nodes = [(part.subgraph, part.field.node) for part in parts]
-    space.error(code, coordinate, message, nodes, "Write it as the subgraph that resolves it does.")

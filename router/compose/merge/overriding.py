@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from graphql import Node
+
 from router.compose.merge.workspace import Workspace, kind_of
 from router.compose.subgraph import Application, FieldDefinition, Subgraph, TypeDefinition
 from router.diagnostics import did_you_mean
@@ -14,6 +16,7 @@ from router.supergraph.model import Kind
 Defined = tuple[Subgraph, TypeDefinition, FieldDefinition]
 NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_\-:./]*")
 PERCENT = re.compile(r"percent\((\d{1,3}(?:\.\d{1,8})?)\)")
+LABELS = "Begin with a letter, go on with letters, digits and _-:./ - or write percent(0-100)."
 COLLISION = "OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE"
 
 
@@ -43,6 +46,10 @@ class _Override:
     def label(self) -> str:
         return self.application.text("label")
 
+    @property
+    def nodes(self) -> list[tuple[Subgraph, Node]]:
+        return [(self.subgraph, self.application.node)]
+
 
 def overrides(space: Workspace, type_name: str, defined: Sequence[Defined]) -> dict[str, Taken]:
     """Subgraph the field is taken from -> by which, and under which label."""
@@ -61,13 +68,15 @@ def overrides(space: Workspace, type_name: str, defined: Sequence[Defined]) -> d
 
 def _is_sound(space: Workspace, override: _Override, definitions: Mapping[str, Defined]) -> bool:
     """Whether an @override can be honoured; if not, it is as if it were not there."""
-    at, source, nodes = override.at, override.source, [(override.subgraph, override.field.node)]
+    at, source, nodes = override.at, override.source, override.nodes
     where = f'"{at}" in "{override.subgraph.name}"'
     if kind_of(override.type) is Kind.INTERFACE:
         of_object = override.type.is_interface_object
         code = COLLISION if of_object else "OVERRIDE_ON_INTERFACE"
         kind = "@interfaceObject types" if of_object else "interfaces"
-        space.error(code, at, f"@override is not supported on fields of {kind}: {where}.", nodes)
+        message = f"@override is not supported on fields of {kind}: {where}."
+        advice = "Put it on the field of each type that implements the interface."
+        space.error(code, at, message, nodes, advice)
         return False
     if source not in {known.name for known in space.subgraphs}:
         advice = did_you_mean(source, [known.name for known in space.subgraphs])
@@ -87,23 +96,18 @@ def _is_sound(space: Workspace, override: _Override, definitions: Mapping[str, D
         return False
     clash = _clash(override, definitions[source])
     if clash:
-        code, message = clash
-        space.error(code, at, message, nodes)
+        code, message, advice = clash
+        space.error(code, at, message, nodes, advice)
         return False
     if override.label and not _is_label(override.label):
-        space.error(
-            "OVERRIDE_LABEL_INVALID",
-            at,
-            f'The label "{override.label}" of @override on {where} is not valid.',
-            nodes,
-            "Begin with a letter, go on with letters, digits and _-:./ - or write percent(0-100).",
-        )
+        message = f'The label "{override.label}" of @override on {where} is not valid.'
+        space.error("OVERRIDE_LABEL_INVALID", at, message, nodes, LABELS)
     return True
 
 
 def _check_source_without(space: Workspace, override: _Override) -> None:
     """The source subgraph lacks the field; unless it has it through an interface, that is fine."""
-    at, nodes = override.at, [(override.subgraph, override.field.node)]
+    at, nodes = override.at, override.nodes
     for interface in space.implemented[override.type.name]:
         for subgraph, type_ in space.interface_objects.get(interface, ()):
             if subgraph.name == override.source and override.field.name in type_.fields:
@@ -111,19 +115,19 @@ def _check_source_without(space: Workspace, override: _Override) -> None:
                     f'"{at}" cannot be overridden from "{override.source}": there it comes through '
                     f'the @interfaceObject "{interface}", which is not supported.'
                 )
-                space.error(COLLISION, at, message, nodes)
+                space.error(COLLISION, at, message, nodes, f'Remove the field from "{interface}".')
                 return
     message = f'"{at}" is not in "{override.source}" any more: @override can be removed.'
     space.hint("OVERRIDE_DIRECTIVE_CAN_BE_REMOVED", at, message, nodes)
 
 
-def _clash(override: _Override, source: Defined) -> tuple[str, str] | None:
-    """(code, message) when either side has a directive that goes with no @override."""
+def _clash(override: _Override, source: Defined) -> tuple[str, str, str] | None:
+    """(code, message, next step) when either side has a directive that goes with no @override."""
     graph, _, field = source
     at, taker = override.at, override.subgraph.name
     if field.applied("override"):
         message = f'"{at}" in "{taker}" overrides "{graph.name}", where it has an @override itself.'
-        return "OVERRIDE_SOURCE_HAS_OVERRIDE", message
+        return "OVERRIDE_SOURCE_HAS_OVERRIDE", message, "Keep the one of the subgraph it moves to."
     for subgraph, given in ((override.subgraph, override.field), (graph, field)):
         for name in ("external",) if subgraph is override.subgraph else ("requires", "provides"):
             if given.applied(name):
@@ -131,7 +135,7 @@ def _clash(override: _Override, source: Defined) -> tuple[str, str] | None:
                     f'@override cannot be used on "{at}" in "{taker}": it is marked @{name} in '
                     f'"{subgraph.name}".'
                 )
-                return COLLISION, message
+                return COLLISION, message, f"Remove @override, or @{name} there."
     return None
 
 

@@ -45,6 +45,7 @@ def context_names(subgraph: Subgraph) -> Iterator[Diagnostic]:
                     f'"{name}" cannot name a context: it must be letters and digits, a letter '
                     "first.",
                     application.node,
+                    hint="Choose such a name, and use it in @fromContext too.",
                 )
 
 
@@ -75,15 +76,16 @@ def _place(
     """Where a contextual argument may be."""
     interfaces = [subgraph.types.get(name) for name in type_.interfaces]
     demanded = any(interface and field.name in interface.fields for interface in interfaces)
-    wrong = ""
+    wrong = advice = ""
     if type_.kind is Kind.INTERFACE or demanded:
         wrong = "is of a field of an interface, where every implementation would need the context"
+        advice = "Take it from the context in a field that no interface demands."
     elif argument.default is not None:
         wrong = "has a default, which would never be used"
+        advice = "Remove the default."
     if wrong:
-        yield subgraph.problem(
-            "CONTEXT_NOT_SET", coordinate, f'@fromContext: "{coordinate}" {wrong}.', argument.node
-        )
+        message = f'@fromContext: "{coordinate}" {wrong}.'
+        yield subgraph.problem("CONTEXT_NOT_SET", coordinate, message, argument.node, hint=advice)
     if type_.kind is Kind.OBJECT and not any(
         key.value("resolvable") is not False for key in type_.all_applied("key")
     ):
@@ -133,6 +135,7 @@ def _value(
                     f'"{place.name}" sets it: {wrong}.',
                     application.node,
                     place.node,
+                    hint=f'Select one value of "{place.name}" whose type the argument takes.',
                 )
 
 
@@ -162,4 +165,5 @@ def _on_directives(subgraph: Subgraph) -> Iterator[Diagnostic]:
                         f'@fromContext: "{coordinate}" is an argument of a directive, which no '
                         "context reaches.",
                         argument,
+                        hint="Remove @fromContext here.",
                     )

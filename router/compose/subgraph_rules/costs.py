@@ -13,6 +13,12 @@ from router.diagnostics import Diagnostic
 from router.supergraph.model import Kind
 
 SLICES = frozenset({"Int", "Int!"})
+ADVICE = {
+    "APPLIED_TO_NON_LIST": "Remove @listSize, or name the lists inside with `sizedFields`.",
+    "INVALID_ASSUMED_SIZE": "Assume the usual number of items, which is 0 or more.",
+    "INVALID_SLICING_ARGUMENT": "Name arguments of the field that are Int.",
+    "INVALID_SIZED_FIELD": "Name fields of the field's type that are lists.",
+}
 
 
 def costs(subgraph: Subgraph) -> Iterator[Diagnostic]:
@@ -40,7 +46,11 @@ def list_sizes(subgraph: Subgraph) -> Iterator[Diagnostic]:
                 coordinate = f"{type_.name}.{field.name}"
                 for code, problem in _problems(subgraph, coordinate, field, application):
                     yield subgraph.problem(
-                        f"LIST_SIZE_{code}", coordinate, problem, application.node
+                        f"LIST_SIZE_{code}",
+                        coordinate,
+                        problem,
+                        application.node,
+                        hint=ADVICE[code],
                     )
 
 

@@ -19,6 +19,7 @@ from router.compose.type_names import text
 from router.diagnostics import Diagnostic
 from router.federation.directives import ALL, FEDERATION, NEWEST
 
+VALUE = "Give it a value of that type."
 FIELD_SETS = frozenset({"key", "requires", "provides"})
 NEWER = frozenset(definition.name for definition in ALL)
 
@@ -79,9 +80,9 @@ def _applied(
         elif application.name in FIELD_SETS and key == "fields":
             continue  # told by the rule for field sets
         elif wrong := mismatch(subgraph, value, type_):
-            problems.append((f"{name}({key}:) takes {text(type_)}, and {wrong}", ""))
+            problems.append((f"{name}({key}:) takes {text(type_)}, and {wrong}", VALUE))
     missing = [key for key in usage.required if key not in application.arguments]
-    problems += [(f'{name} needs the argument "{key}"', "") for key in missing]
+    problems += [(f'{name} needs the argument "{key}"', f"Add ({key}: ...).") for key in missing]
     for problem, advice in problems:
         yield subgraph.problem(
             "INVALID_GRAPHQL",

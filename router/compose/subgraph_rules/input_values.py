@@ -86,4 +86,5 @@ def valid_defaults(subgraph: Subgraph) -> Iterator[Diagnostic]:
                 coordinate,
                 f'The default of "{coordinate}" ({text(value.type)}) is wrong: {problem}.',
                 value.node,
+                hint="Write a value of the type, or leave the default out.",
             )

@@ -35,6 +35,7 @@ def _transitive(
             type_.name,
             f'"{type_.name}" cannot implement "{interface.name}": they would go in a circle.',
             type_.node,
+            hint=f'Remove "{interface.name}" from its implements.',
         )
         return
     for name in interface.interfaces:
@@ -71,6 +72,7 @@ def _field(
             f'"{coordinate}" is {text(found.type)}, but "{demand}" demands {text(wanted.type)}.',
             found.node,
             wanted.node,
+            hint=f"Give it the type {text(wanted.type)} or a narrower one.",
         )
     yield from _arguments(subgraph, coordinate, demand, found, wanted)
 
@@ -92,6 +94,7 @@ def _arguments(
                 f'"{coordinate}({name}:)" {has}, but "{demand}" has it as {text(argument.type)}.',
                 (own or found).node,
                 argument.node,
+                hint=f"Write {name}: {text(argument.type)}.",
             )
     for name, own in found.arguments.items():
         required = isinstance(own.type, NonNullTypeNode) and own.default is None

@@ -24,12 +24,14 @@ def key_fields(subgraph: Subgraph) -> Iterator[Diagnostic]:
                     subgraph,
                     "FIELDS_HAS_ARGS",
                     f'"{selected.coordinate}" takes arguments, so it cannot be part of a key',
+                    "Choose a field without arguments.",
                 )
             if subgraph.kind(innermost(selected.field.type)) in ABSTRACT:
                 yield key.problem(
                     subgraph,
                     "FIELDS_SELECT_INVALID_TYPE",
                     f'"{selected.coordinate}" is an interface or union, which no key can select',
+                    "Choose scalars, enums, or objects of them.",
                 )
 
 

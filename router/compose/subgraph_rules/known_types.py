@@ -100,6 +100,7 @@ def _of_kind(
             coordinate,
             f'"{coordinate}" {what} {name}, which is {_article(found)}, not {_article(kind)}.',
             node,
+            hint=f"Name {_article(kind)} there.",
         )
 
 

@@ -39,6 +39,7 @@ def requires_and_provides(subgraph: Subgraph) -> Iterator[Diagnostic]:
                     subgraph,
                     "ON_NON_OBJECT_FIELD",
                     f"{field_set.target} has no fields to provide",
+                    "Remove @provides; it is for fields that give objects.",
                 )
             else:
                 yield from _selections(subgraph, field_set, name)
@@ -53,6 +54,7 @@ def _selections(subgraph: Subgraph, field_set: FieldSet, name: str) -> Iterator[
                 subgraph,
                 "FIELDS_HAS_ARGS",
                 f'"{selected.coordinate}" takes arguments, so it cannot be provided',
+                "Provide fields without arguments only.",
             )
         if selected.is_leaf and not _is_others(subgraph, selected):
             yield field_set.problem(
@@ -96,4 +98,5 @@ def _arguments(subgraph: Subgraph, field_set: FieldSet, selected: Selected) -> I
                 f'"{selected.coordinate}({name}:)" takes {text(argument.type)}: {wrong}'
             ] * (wrong is not None)
     for problem in problems:
-        yield field_set.problem(subgraph, "INVALID_FIELDS", problem)
+        advice = "Give the field the arguments that it has, with constants of their types."
+        yield field_set.problem(subgraph, "INVALID_FIELDS", problem, advice)

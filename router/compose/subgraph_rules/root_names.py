@@ -45,6 +45,7 @@ def root_types(subgraph: Subgraph) -> Iterator[Diagnostic]:
                 written,
                 f'"{written}" cannot be the {kind} root type: it {wrong}.',
                 node,
+                hint="Name an object type of this subgraph, another one for each operation.",
             )
 
 

@@ -13,6 +13,7 @@ from router.compose.subgraph import Subgraph
 from router.compose.supergraph_rules.default_value_uses_inaccessible import (
     default_value_uses_inaccessible,
 )
+from router.compose.supergraph_rules.disallowed_inaccessible import disallowed_inaccessible
 from router.compose.supergraph_rules.inaccessible import inaccessible
 from router.compose.supergraph_rules.interface_field_no_implem import interface_field_no_implem
 from router.compose.supergraph_rules.interface_key_missing_implementation_type import (
@@ -38,6 +39,7 @@ RULES: tuple[tuple[Rule, ...], ...] = (
         invalid_graphql,
         inaccessible,
         default_value_uses_inaccessible,
+        disallowed_inaccessible,
     ),
 )
 

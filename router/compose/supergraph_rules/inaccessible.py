@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from router.compose.merge.draft import Draft, DraftField, DraftInput, DraftType, Element
+from router.compose.merge.draft import Draft, DraftField, DraftInput, DraftType, Element, Source
 from router.compose.subgraph import Subgraph
 from router.compose.type_names import innermost
 from router.diagnostics import Diagnostic
@@ -23,7 +23,8 @@ def inaccessible(draft: Draft, _: Sequence[Subgraph]) -> Iterator[Diagnostic]:
             if type_.name == draft.roots.get("query"):
                 message = f'"{type_.name}" is @inaccessible, but it is the query root type.'
                 advice = "Hide its fields one by one instead."
-                yield type_.problem("QUERY_ROOT_TYPE_INACCESSIBLE", message, advice)
+                code = "QUERY_ROOT_TYPE_INACCESSIBLE"
+                yield type_.problem(code, message, advice, at=_hidden_by(type_))
             continue
         yield from _only_children(draft, type_)
         for field in type_.fields.values():
@@ -69,17 +70,19 @@ def _input(draft: Draft, item: DraftInput) -> Iterator[Diagnostic]:
             "REQUIRED_INACCESSIBLE",
             f'"{item.coordinate}" is @inaccessible, but required: clients could not give it.',
             "Make it nullable or give it a default.",
+            at=_hidden_by(item),
         )
 
 
 def _referenced(draft: Draft, element: Element, type_name: str) -> Iterator[Diagnostic]:
     type_ = draft.types.get(type_name)
     if type_ is not None and type_.is_inaccessible:
-        yield type_.problem(
+        yield element.problem(
             "REFERENCED_INACCESSIBLE",
             f'Type "{type_name}" is @inaccessible, but "{element.coordinate}", which is in the API '
             "schema, refers to it.",
             f'Mark "{element.coordinate}" @inaccessible too.',
+            at=(*element.sources, *_hidden_by(type_)),
         )
 
 
@@ -102,6 +105,7 @@ def _hides_interface_field(
             f'"{field.coordinate}" is @inaccessible, but implements "{shown.coordinate}", which is '
             "in the API schema.",
             "Hide both or neither.",
+            at=_hidden_by(field),
         )
 
 
@@ -116,4 +120,15 @@ def _hides_interface_argument(
                 f'"{argument.coordinate}" is @inaccessible, but implements "{found.coordinate}", '
                 "which is in the API schema.",
                 "Hide both or neither.",
+                at=_hidden_by(argument),
             )
+
+
+def _hidden_by(element: Element) -> list[Source]:
+    """Where @inaccessible stands on it; nowhere, when that is on an extension."""
+    return [
+        (subgraph, directive)
+        for subgraph, node in element.sources
+        for directive in getattr(node, "directives", None) or ()
+        if subgraph.names.get(directive.name.value) == "inaccessible"
+    ]
