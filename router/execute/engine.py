@@ -12,6 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import msgspec
+from msgspec import Struct
+
 from router.execute.json_values import JSON, encode
 from router.execute.prepared import PreparedOperation
 from router.execute.transport import Cancel, Headers, SubgraphTransport
@@ -34,8 +37,7 @@ def no_headers(_subgraph: str) -> Headers:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class ExecutionRequest:
+class ExecutionRequest(Struct, frozen=True):
     """One request of a client for an operation that is already prepared.
 
     `variables` are as the client sent them (coercible, defaults filled in: `router.execute.
@@ -43,15 +45,14 @@ class ExecutionRequest:
     event-loop seconds; no request to a subgraph outlives it. `trace_id` goes into the log.
     """
 
-    variables: JSON = field(default_factory=dict)
+    variables: JSON = msgspec.field(default_factory=dict)
     headers: Callable[[str], Headers] = no_headers
     deadline: float = float("inf")
     timeouts: Timeouts = Timeouts()
     trace_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True, gc=False):
     """What the client gets: `body` is the whole JSON object, without `extensions`."""
 
     body: bytes

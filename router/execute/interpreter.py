@@ -7,11 +7,10 @@ task is made for a fetch (`router.execute.schedule`, `router.execute.transport`)
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-
-import structlog
 
 from router.execute.answers import Understood, understand
 from router.execute.batches import Asked, requests_for, take_entities
@@ -27,7 +26,7 @@ from router.execute.root_answers import take_root
 from router.execute.schedule import Step
 from router.execute.transport import Cancel, SubgraphAnswer, SubgraphTransport
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +86,7 @@ class Run:
         except Exception:
             log.exception(
                 "execution_failed",
-                operation=self.operation.name,
-                trace_id=self.request.trace_id,
+                extra={"operation": self.operation.name, "trace_id": self.request.trace_id},
             )
             done = self.done
             self.cancel()
@@ -171,11 +169,13 @@ class Run:
         """The error as the subgraph told it; clients may see less."""
         log.warning(
             "subgraph_error",
-            subgraph=error.subgraph,
-            message=error.message,
-            code=error.extensions.get("code"),
-            operation=self.operation.name,
-            trace_id=self.request.trace_id,
+            extra={
+                "subgraph": error.subgraph,
+                "error": error.message,
+                "code": error.extensions.get("code"),
+                "operation": self.operation.name,
+                "trace_id": self.request.trace_id,
+            },
         )
 
     def _take_root(self, request: RootRequest, answer: Understood) -> None:

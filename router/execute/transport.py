@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from msgspec import Struct
+
 Headers = tuple[tuple[bytes, bytes], ...]
 FailureKind = Literal[
     "timeout",  # the deadline passed
@@ -32,8 +34,7 @@ class SubgraphFailure:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class SubgraphAnswer:
+class SubgraphAnswer(Struct, frozen=True, gc=False):
     """What a subgraph answered, or why it did not.
 
     `status` is the HTTP status (0 with a `failure`), `body` the decoded (not compressed) bytes,

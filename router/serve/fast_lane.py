@@ -9,11 +9,11 @@ uvicorn's: what it asks of its own request cycle, `LaneCycle` answers too.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Coroutine
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from router.execute.transport import Cancel, Headers, never_mind
@@ -24,7 +24,7 @@ from router.serve.streaming import StreamedResponse, deliver
 if TYPE_CHECKING:
     from router.serve.asgi import Router
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 FAILED = HttpResponse(
     500, ((b"content-type", b"text/plain; charset=utf-8"),), b"The router failed."
 )

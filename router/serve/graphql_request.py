@@ -6,10 +6,10 @@ https://graphql.github.io/graphql-over-http/draft/#sec-Request
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 import msgspec
+from msgspec import Struct, field
 
 from router.execute.errors import request_error
 from router.execute.json_values import JSON, Value, decode
@@ -33,8 +33,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer
         self.headers = headers
 
 
-@dataclass(frozen=True, slots=True)
-class GraphQLRequest:
+class GraphQLRequest(Struct, frozen=True):
     """The parameters of a request; `query` is the document's text."""
 
     query: str

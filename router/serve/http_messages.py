@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from router.execute.json_values import JSON, encode
 from router.execute.transport import Headers
@@ -11,8 +11,7 @@ JSON_TYPE = b"application/json"
 GRAPHQL_TYPE = b"application/graphql-response+json"
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
+class HttpRequest(Struct, frozen=True, gc=False):
     """`headers` have lower-case names; `query` is the raw query string; `body` is complete."""
 
     method: str
@@ -30,8 +29,7 @@ class HttpRequest:
         return b", ".join(values) if values else None
 
 
-@dataclass(frozen=True, slots=True)
-class HttpResponse:
+class HttpResponse(Struct, frozen=True, gc=False):
     """`content-length` is added by whoever sends it."""
 
     status: int

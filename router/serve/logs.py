@@ -1,44 +1,61 @@
-"""The log: one JSON object a line (or text for people), each with the trace it belongs to."""
+"""The log: one JSON object a line (or text for people), on standard error.
+
+Python's own logging, as the libraries below use it: structlog's console support alone would take a
+tenth of the router's memory. What belongs to an event is given as `extra`.
+"""
 
 from __future__ import annotations
 
 import logging
-import sys
+from datetime import UTC, datetime
+from typing import Any, Literal
 
-import structlog
+import orjson
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+# What every record has; anything else was given as `extra`.
+OWN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
 
-def set_up_logs(style: str, level: str) -> None:
-    """Send structlog's and the libraries' records to standard error in one format."""
-    renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer()
-        if style == "json"
-        else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(),
-            # The other ones show every variable: seconds for a trace that has a schema in it.
-            exception_formatter=structlog.dev.plain_traceback,
-        )
-    )
-    shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    last = [structlog.processors.format_exc_info, renderer] if style == "json" else [renderer]
-    structlog.configure(
-        processors=[*shared, *last],
-        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
-        )
-    )
+class JsonLines(logging.Formatter):
+    """`event`, `level`, `timestamp`, what was given beside, `exception` where there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line; a value that JSON has no form for is written as text."""
+        entry: dict[str, Any] = {
+            "event": record.getMessage(),
+            "level": record.levelname.lower(),
+            "timestamp": timestamp(record),
+            **extras(record),
+        }
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return orjson.dumps(entry, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+class TextLines(logging.Formatter):
+    """`timestamp level event key=value ...`, and the traceback below."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, more of them for an exception."""
+        more = "".join(f" {name}={value}" for name, value in extras(record).items())
+        line = f"{timestamp(record)} {record.levelname:<7} {record.getMessage()}{more}"
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
+def timestamp(record: logging.LogRecord) -> str:
+    """When it happened: ISO 8601 in UTC."""
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="microseconds")
+
+
+def extras(record: logging.LogRecord) -> dict[str, Any]:
+    """What was given beside the event."""
+    return {name: value for name, value in record.__dict__.items() if name not in OWN}
+
+
+def set_up_logs(style: Literal["json", "text"], level: str) -> None:
+    """Send our and the libraries' records to standard error in one format."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines() if style == "json" else TextLines())
     logging.basicConfig(handlers=[handler], level=LEVELS[level], force=True)
     logging.getLogger("uvicorn.access").disabled = True

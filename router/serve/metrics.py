@@ -34,6 +34,9 @@ class Metrics:
             buckets=BUCKETS,
             registry=self.registry,
         )
+        # What `labels` gives, kept: it takes as long as observing.
+        self._answered: dict[int, Histogram] = {}
+        self._fetched: dict[tuple[str, str | int], Histogram] = {}
         self.plans = Gauge("router_plan_cache_entries", "Plans kept.", registry=self.registry)
         self.reloads = Counter(
             "router_schema_reloads", "Supergraphs loaded.", ["outcome"], registry=self.registry
@@ -41,12 +44,19 @@ class Metrics:
 
     def answered(self, status: int, seconds: float) -> None:
         """A client got its answer."""
-        self._requests.labels(str(status)).observe(seconds)
+        found = self._answered.get(status)
+        if found is None:
+            found = self._answered[status] = self._requests.labels(str(status))
+        found.observe(seconds)
 
     def fetched(self, subgraph: str, answer: SubgraphAnswer, seconds: float) -> None:
         """A subgraph answered, or did not."""
-        outcome = answer.failure.kind if answer.failure else str(answer.status)
-        self._fetches.labels(subgraph, outcome).observe(seconds)
+        outcome = answer.failure.kind if answer.failure else answer.status
+        found = self._fetched.get((subgraph, outcome))
+        if found is None:
+            found = self._fetches.labels(subgraph, str(outcome))
+            self._fetched[subgraph, outcome] = found
+        found.observe(seconds)
 
     def page(self) -> HttpResponse:
         """Everything, to be scraped."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import socket
 import sys
 from pathlib import Path
 
-import structlog
 import uvicorn
 
 from router.execute.subgraph_client.client import AddressError
@@ -21,7 +21,7 @@ from router.serve.settings.read import SettingsError, listen_address, read_setti
 from router.serve.toward_subgraphs import tell_of_proxies
 from router.supergraph.model import SupergraphError
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 # Deep operations are refused by counting, not by Python's default of 1000 frames.
 RECURSION_LIMIT = 10_000
 DRAIN_SECONDS = 30
@@ -106,7 +106,8 @@ async def _serve(server: _Server, reload: Reload, listening: socket.socket) -> N
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
     host, port = listening.getsockname()[:2]
-    log.info("serving", url=f"http://{host}:{port}{server.parts.app.paths.graphql}")
+    url = f"http://{host}:{port}{server.parts.app.paths.graphql}"
+    log.info("serving", extra={"url": url})
     watching = asyncio.create_task(reload.watch())
     try:
         await server.serve([listening])

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from dataclasses import dataclass
 from pathlib import Path
-
-import structlog
 
 from router.execute.subgraph_client.client import AddressError
 from router.serve.endpoint import Endpoint
@@ -15,7 +14,7 @@ from router.serve.metrics import Metrics
 from router.serve.served import Generations, Served
 from router.supergraph.model import SupergraphError
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
 
 
@@ -64,12 +63,12 @@ class Reload:
                 return
             new = await loop.run_in_executor(self.generations.pool, self._made, sdl, old)
         except (SupergraphError, AddressError, OSError, UnicodeDecodeError) as error:
-            log.error("supergraph_not_reloaded", file=str(self.path), reason=str(error))  # noqa: TRY400
+            log.error("supergraph_not_reloaded", extra={"file": self.path, "reason": error})  # noqa: TRY400
             self.metrics.reloads.labels("failure").inc()
             return
         self.endpoint.served = new
         self.metrics.reloads.labels("success").inc()
-        log.info("supergraph_reloaded", file=str(self.path), hash=new.schema.hash[:12])
+        log.info("supergraph_reloaded", extra={"file": self.path, "hash": new.schema.hash[:12]})
 
     def _made(self, sdl: str, old: Served) -> Served:
         new = self.generations.make(sdl)

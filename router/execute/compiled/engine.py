@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Literal
-
-import structlog
 
 from router.execute.compiled.compile_plan import CompiledPlan, compile_plan
 from router.execute.compiled.run import Run
@@ -18,7 +17,7 @@ from router.execute.engine import Engine, ExecutionRequest, Response
 from router.execute.prepared import PreparedOperation
 from router.execute.transport import Cancel, SubgraphTransport
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 Mode = Literal["auto", "always", "off"]
 # After so many surprises in a row the compiled plan rests, for so many requests.
 SURPRISES_IN_A_ROW, REST = 8, 200
@@ -132,8 +131,8 @@ def _compile(operation: PreparedOperation, values: tuple[bool, ...]) -> Compiled
     try:
         return compile_plan(operation, booleans)
     except Uncovered as reason:
-        log.debug("operation_not_compiled", operation=operation.name, reason=str(reason))
+        log.debug("operation_not_compiled", extra={"operation": operation.name, "reason": reason})
         return str(reason)
     except Exception:
-        log.exception("compiling_failed", operation=operation.name)
+        log.exception("compiling_failed", extra={"operation": operation.name})
         return "compiling failed"

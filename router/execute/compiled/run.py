@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import msgspec
-import structlog
 
 from router.execute.compiled.compile_plan import CompiledPlan, CompiledStep
 from router.execute.compiled.uncovered import Surprise
@@ -17,7 +17,7 @@ from router.execute.prepared import PreparedOperation
 from router.execute.replay import Conversation, Replay
 from router.execute.transport import Cancel, SubgraphAnswer, SubgraphTransport
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 EXPECTED = (Surprise, msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
@@ -142,7 +142,7 @@ class Run:
 
     def _failed(self) -> None:
         """A fault of the generated code costs time only: the interpreter answers."""
-        log.exception("compiled_plan_failed", operation=self.operation.name)
+        log.exception("compiled_plan_failed", extra={"operation": self.operation.name})
         self.is_surprised = True
 
     def _finish(self) -> None:

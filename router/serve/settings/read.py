@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
-import yaml
 
 from router.expansion import ExpansionError, Variables, expand
 from router.serve.settings.amounts import Duration, duration
@@ -25,6 +24,8 @@ def read_settings(path: Path | None, environment: Mapping[str, str] = os.environ
     """Read a settings file; without one everything is as in `model`. Raises SettingsError."""
     if path is None:
         return Settings()
+    import yaml  # noqa: PLC0415 - a megabyte that a router without a file need not have
+
     try:
         text = path.read_text()
     except OSError as error:
