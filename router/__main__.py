@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import sys
-from collections.abc import Sequence
 
-import typer
+import click
 
 VERBS = {
     "compose": "router.commands.compose",
@@ -18,31 +16,29 @@ VERBS = {
 }
 
 
-def application(arguments: Sequence[str]) -> typer.Typer:
-    """The command line with the verb of `arguments`, or with all of them when it names none."""
-    app = typer.Typer(
-        name="supergraph",
-        help="Compose, plan and serve a federated GraphQL supergraph.",
-        no_args_is_help=True,
-        add_completion=False,
-        pretty_exceptions_enable=False,
-        rich_markup_mode=None,
-    )
+class Verbs(click.Group):
+    """Finds a verb in its module: a function of the module's name."""
 
-    @app.callback()
-    def supergraph() -> None:
-        """Keep the verb in the command line even when a single one is registered."""
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Those there are, in the order of use."""
+        return [name for name, module in VERBS.items() if importlib.util.find_spec(module)]
 
-    verb = next((item for item in arguments if not item.startswith("-")), None)
-    for name, module in VERBS.items():
-        if (verb == name or verb not in VERBS) and importlib.util.find_spec(module):
-            importlib.import_module(module).register(app)
-    return app
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb's module is imported here."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = getattr(importlib.import_module(VERBS[cmd_name]), cmd_name)
+        return command
+
+
+@click.command(cls=Verbs, name="supergraph", no_args_is_help=True)
+def application() -> None:
+    """Compose, plan and serve a federated GraphQL supergraph."""
 
 
 def main() -> None:
     """Run the command line; the exit status is 0, 1 (the answer is no) or 2 (wrong usage)."""
-    application(sys.argv[1:])(prog_name="supergraph")
+    application(prog_name="supergraph")
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from router.commands.rover_shapes import (
     Format,
@@ -36,46 +36,49 @@ class Request:
     variant: Variant
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("compose")(compose)
-
-
+@click.command()
+@click.option("--config", required=True, help="supergraph.yaml, or - for standard input.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(Format, case_sensitive=False),
+    default=Format.PLAIN,
+    help="How to print the outcome.",
+)
+@click.option("--output", "-o", type=Path, help="Write it here.")
+@click.option("--watch", is_flag=True, help="Again on each change.")
+@click.option("--without-authorization", is_flag=True, help="For an Apollo Router with no licence.")
+@click.option("--contract", help="Only what tags choose: include=a,b,exclude=c.")
+@click.option("--hide-unreachable-types", is_flag=True, help="With --contract.")
 def compose(  # noqa: PLR0913 - a command's flags
     *,
-    config: Annotated[str, typer.Option(help="supergraph.yaml, or - for standard input.")],
-    format: Annotated[Format, typer.Option(help="How to print the outcome.")] = Format.PLAIN,  # noqa: A002 - the flag's name
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write it here.")] = None,
-    watch: Annotated[bool, typer.Option("--watch", help="Again on each change.")] = False,
-    without_authorization: Annotated[
-        bool, typer.Option("--without-authorization", help="For an Apollo Router with no licence.")
-    ] = False,
-    contract: Annotated[
-        str | None, typer.Option(help="Only what tags choose: include=a,b,exclude=c.")
-    ] = None,
-    hide_unreachable_types: Annotated[
-        bool, typer.Option("--hide-unreachable-types", help="With --contract.")
-    ] = False,
+    config: str,
+    format_: Format,
+    output: Path | None,
+    watch: bool,
+    without_authorization: bool,
+    contract: str | None,
+    hide_unreachable_types: bool,
 ) -> None:
     """Compose the subgraphs of a supergraph.yaml, or say everything that is wrong with them."""
     if watch and config == "-":
         reason = "a file is needed to watch; standard input is read once"
-        raise typer.BadParameter(reason, param_hint="--watch")
+        raise click.BadParameter(reason, param_hint="--watch")
     variant = _variant(contract, hide_unreachable_types, without_authorization)
     # Imported here so that other commands start without it.
     from router.commands.sources import read_sources  # noqa: PLC0415
 
-    request = Request(config, format, output, variant)
+    request = Request(config, format_, output, variant)
     if not watch:
-        raise typer.Exit(compose_once(request, read_sources(config)))
+        raise SystemExit(compose_once(request, read_sources(config)))
     from router.commands.watch import readings  # noqa: PLC0415
 
     try:
         for reading in readings(config):
             compose_once(request, reading)
-            typer.echo(_watching(reading), err=True)
+            click.echo(_watching(reading), err=True)
     except KeyboardInterrupt:
-        raise typer.Exit(0) from None
+        raise SystemExit(0) from None
 
 
 def _variant(contract: str | None, hides: bool, drops: bool) -> Variant:  # noqa: FBT001 - flags
@@ -83,11 +86,11 @@ def _variant(contract: str | None, hides: bool, drops: bool) -> Variant:  # noqa
     from router.compose.contract import ContractError, parse_contract  # noqa: PLC0415
 
     if hides and contract is None:
-        raise typer.BadParameter("needs --contract", param_hint="--hide-unreachable-types")
+        raise click.BadParameter("needs --contract", param_hint="--hide-unreachable-types")
     try:
         chosen = None if contract is None else parse_contract(contract, hides_unreachable=hides)
     except ContractError as error:
-        raise typer.BadParameter(str(error), param_hint="--contract") from error
+        raise click.BadParameter(str(error), param_hint="--contract") from error
     return Variant(chosen, has_authorization=not drops)
 
 
@@ -119,12 +122,12 @@ def _succeeded(request: Request, sdl: str, composition: Composition) -> int:
     else:
         print_hints(composition.hints)
     if request.output is None:
-        typer.echo(text, nl=False)
+        click.echo(text, nl=False)
         return 0
     try:
         write_whole(request.output, text)
     except OSError as error:
-        typer.echo(f"error: {request.output} cannot be written: {error.strerror}.", err=True)
+        click.echo(f"error: {request.output} cannot be written: {error.strerror}.", err=True)
         return 1
     return 0
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 
 class Format(StrEnum):
@@ -17,17 +16,26 @@ class Format(StrEnum):
     MERMAID = "mermaid"
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("plan")(plan)
-
-
+@click.command()
+@click.argument("operation", type=Path)
+@click.option(
+    "--supergraph", type=Path, required=True, help="The composed schema (supergraph.graphql)."
+)
+@click.option("--override-labels", default="", help="Active @override labels, as A,B.")
+@click.option("--operation-name", help="Which, if there are several.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(Format, case_sensitive=False),
+    default=Format.TEXT,
+    help="How to show the plan.",
+)
 def plan(
-    operation: Annotated[Path, typer.Argument(help="A file with the operation.")],
-    supergraph: Annotated[Path, typer.Option(help="The composed schema (supergraph.graphql).")],
-    override_labels: Annotated[str, typer.Option(help="Active @override labels, as A,B.")] = "",
-    operation_name: Annotated[str | None, typer.Option(help="Which, if there are several.")] = None,
-    format: Annotated[Format, typer.Option(help="How to show the plan.")] = Format.TEXT,  # noqa: A002 - the flag's name
+    operation: Path,
+    supergraph: Path,
+    override_labels: str,
+    operation_name: str | None,
+    format_: Format,
 ) -> None:
     """Show how an operation would be answered: which fetches, in which order."""
     # Imported here so that other commands start without the planner.
@@ -52,15 +60,15 @@ def plan(
         raise _failed(f"{error.filename}: {error.strerror}") from error
     except (GraphQLSyntaxError, PlanningError, SupergraphError) as error:
         raise _failed(str(error)) from error
-    match format:
+    match format_:
         case Format.JSON:
-            typer.echo(orjson.dumps(to_json(found), option=orjson.OPT_INDENT_2).decode())
+            click.echo(orjson.dumps(to_json(found), option=orjson.OPT_INDENT_2).decode())
         case Format.MERMAID:
-            typer.echo(to_mermaid(found))
+            click.echo(to_mermaid(found))
         case _:
-            typer.echo(to_text(found), nl=False)
+            click.echo(to_text(found), nl=False)
 
 
-def _failed(message: str) -> typer.Exit:
-    typer.echo(f"error: {message}", err=True)
-    return typer.Exit(1)
+def _failed(message: str) -> SystemExit:
+    click.echo(f"error: {message}", err=True)
+    return SystemExit(1)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
 if TYPE_CHECKING:
     from router.diagnostics import Diagnostic
@@ -41,7 +41,7 @@ def print_hints(hints: Sequence[Diagnostic]) -> None:
 
     for hint in hints:
         word = "WARNING" if hint.code == DROPPED else "HINT"
-        typer.echo(f"{word}: {hint_text(hint)}", err=True)
+        click.echo(f"{word}: {hint_text(hint)}", err=True)
 
 
 def hint_text(hint: Diagnostic) -> str:
@@ -58,11 +58,11 @@ def print_build_errors(errors: Sequence[Diagnostic], format_: Format) -> None:
         listed = [{**node_listing(error), "type": "composition"} for error in errors]
         details = {"build_errors": listed}
         error = {"message": summary, "details": details, "code": BUILD_ERRORS}
-        typer.echo(failure(error), nl=False)
+        click.echo(failure(error), nl=False)
         return
-    typer.echo(f"error[{BUILD_ERRORS}]: {summary}\n\nCaused by:", err=True)
+    click.echo(f"error[{BUILD_ERRORS}]: {summary}\n\nCaused by:", err=True)
     for one in errors:
-        typer.echo("".join(f"    {line}\n" for line in show(one).splitlines()), err=True)
+        click.echo("".join(f"    {line}\n" for line in show(one).splitlines()), err=True)
 
 
 def build_summary(errors: Sequence[Diagnostic]) -> str:
@@ -77,10 +77,10 @@ def print_config_problems(config: str, problems: Sequence[str], format_: Format)
     message = f"{name} cannot be used."
     if format_ is Format.JSON:
         error = {"message": message, "causes": list(problems), "code": UNRESOLVED_CONFIG}
-        typer.echo(failure(error), nl=False)
+        click.echo(failure(error), nl=False)
         return
     causes = "".join(f"\n    {problem}" for problem in problems)
-    typer.echo(f"error[{UNRESOLVED_CONFIG}]: {message}\n\nCaused by:{causes}", err=True)
+    click.echo(f"error[{UNRESOLVED_CONFIG}]: {message}\n\nCaused by:{causes}", err=True)
 
 
 def node_listing(diagnostic: Diagnostic) -> Mapping[str, object]:
