@@ -6,10 +6,9 @@ https://www.apollographql.com/docs/graphos/routing/performance/query-deduplicati
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-
-import structlog
 
 from router.execute.transport import (
     Cancel,
@@ -21,7 +20,7 @@ from router.execute.transport import (
     is_query,
 )
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 # These name the request and never change what is answered; every other header may.
 TRACE_HEADERS = frozenset({b"traceparent", b"tracestate"})
 # The request itself outlives those who wait for it: each of them has a deadline of its own.
@@ -94,7 +93,7 @@ class SharingTransport:
             try:
                 waiter.done(answer)
             except Exception:  # a fault of one must not reach the others
-                log.exception("answer_not_taken", subgraph=flight.key[0])
+                log.exception("answer_not_taken", extra={"subgraph": flight.key[0]})
 
     def _late(self, flight: Flight, waiter: Waiter) -> None:
         self._leave(flight, waiter)

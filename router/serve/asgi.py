@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec import structs
 
 from router.execute.transport import Headers
 from router.serve.cors import CorsRules
@@ -103,7 +105,7 @@ class Router:
             return self.landing.page
         response = await self._answer(http, receive)
         extra = self.cors.headers(http.header(b"origin"))
-        return replace(response, headers=(*response.headers, *extra))
+        return structs.replace(response, headers=(*response.headers, *extra))
 
     async def _answer(self, http: HttpRequest, receive: Receive) -> Answer:
         """The endpoint's answer; a client that leaves before takes its subgraph requests along."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
-
-import structlog
 
 from router.edge.query_sharing import SharingTransport
 from router.execute.subgraph_client.client import HttpClient, Reaching
@@ -16,7 +15,7 @@ from router.serve.metrics import MeasuredTransport, Metrics
 from router.serve.settings.model import Settings
 from router.serve.settings.read import SettingsError
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
@@ -67,9 +66,8 @@ def tell_of_proxies(environment: Mapping[str, str] = os.environ) -> None:
     for name in PROXIES:
         for variable in (name, name.upper()):
             if environment.get(variable):
-                log.warning(
-                    "http_proxy_not_used",
-                    variable=variable,
-                    reason="the router connects to subgraphs directly; where that is impossible, "
-                    "put a gateway's own address into override_subgraph_url",
+                reason = (
+                    "the router connects to subgraphs directly; where that is impossible, put a "
+                    "gateway's own address into override_subgraph_url"
                 )
+                log.warning("http_proxy_not_used", extra={"variable": variable, "reason": reason})
