@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from router.execute.transport import Headers
 
@@ -17,8 +18,7 @@ from router.execute.transport import Headers
 STALLED_SECONDS = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class StreamedResponse:
+class StreamedResponse(Struct, frozen=True):
     """An answer without a known length. Whoever sends it begins `chunks` (none is empty) and
     closes them: after the last one, or as soon as the client has left.
     """
