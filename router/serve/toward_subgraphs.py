@@ -53,8 +53,10 @@ def reaching(settings: Settings, subgraph: str) -> Reaching:
     trust = tls.subgraphs.get(subgraph, tls.all)
     given = trust.client_authentication
     identity = Identity(given.certificate_chain, given.key) if given else None
+    context = None  # the system's authorities are not read for subgraphs that speak plain HTTP
     try:
-        context = tls_context(trust.certificate_authorities, identity)
+        if trust.certificate_authorities or identity:
+            context = tls_context(trust.certificate_authorities, identity)
     except TlsError as error:
         place = f"subgraphs.{subgraph}" if subgraph in tls.subgraphs else "all"
         raise SettingsError(f"tls.subgraph.{place}.{error}") from error
