@@ -13,7 +13,8 @@ from router.compose.satisfiability import unsatisfiable
 from router.compose.settled import settled
 from router.compose.subgraph import Source, Subgraph
 from router.compose.subgraph_rules import check, check_federation
-from router.compose.upgrade import upgrade
+from router.compose.subgraph_rules.directive_definitions import upgraded_definitions
+from router.compose.upgrade import conflicting_links, upgrade
 from router.compose.variant import Variant, vary
 from router.diagnostics import Diagnostic, Level
 from router.federation.directives import NEWEST, Version
@@ -82,6 +83,10 @@ def upgrade_all(subgraphs: Sequence[Subgraph]) -> tuple[list[Subgraph], list[Dia
     for subgraph in subgraphs:
         if subgraph.is_federation_2:
             upgraded.append(subgraph)
+            continue
+        hindrances = [*upgraded_definitions(subgraph), *conflicting_links(subgraph)]
+        if hindrances:
+            problems += hindrances
             continue
         after, wrong = upgrade(subgraph, subgraphs)
         upgraded.append(after)

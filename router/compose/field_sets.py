@@ -12,6 +12,8 @@ from graphql import (
     FieldNode,
     FragmentSpreadNode,
     InlineFragmentNode,
+    NamedTypeNode,
+    NameNode,
     NonNullTypeNode,
     SelectionSetNode,
     print_ast,
@@ -22,7 +24,14 @@ from router.compose.type_names import innermost
 from router.federation.field_set import FieldSetError, parse_field_set
 from router.supergraph.model import Kind
 
-TYPENAME = "__typename"
+TYPENAME = FieldDefinition(
+    name="__typename",
+    description=None,
+    applications=(),
+    node=NameNode(value="__typename"),
+    type=NonNullTypeNode(type=NamedTypeNode(name=NameNode(value="String"))),
+    arguments={},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +73,14 @@ class Wrong:
     """What is wrong with one selection.
 
     `is_directive`: that a directive stands on it; `is_abstract`: that an interface or union is
-    selected without fields of it.
+    selected without fields of it; `is_last`: that what follows has no meaning, and is not read.
     """
 
     message: str
     hint: str = "Select fields that the type has in this subgraph, as in: id owner { id }"
     is_directive: bool = False
     is_abstract: bool = False
+    is_last: bool = False
 
 
 def read_field_set(
@@ -89,6 +99,8 @@ def read_field_set(
     for item in _walk(subgraph, type_, selections, ()):
         if isinstance(item, Wrong):
             wrong.append(item)
+            if item.is_last:
+                break
         else:
             found.append(item)
     return tuple(found), tuple(wrong)
@@ -102,11 +114,7 @@ def _walk(
 ) -> Iterator[Selected | Wrong]:
     for node in selections.selections:
         for directive in node.directives or ():
-            yield Wrong(
-                f"@{directive.name.value} cannot stand in a field set",
-                "Remove the directive.",
-                is_directive=True,
-            )
+            yield _directive(subgraph, directive.name.value)
         if isinstance(node, FieldNode):
             yield from _field(subgraph, type_, node, above)
         elif isinstance(node, InlineFragmentNode):
@@ -122,6 +130,12 @@ def _walk(
             yield Wrong(f'"...{node.name.value}" names a fragment, and a field set has none')
 
 
+def _directive(subgraph: Subgraph, name: str) -> Wrong:
+    if name not in subgraph.definitions:
+        return Wrong(f"nothing defines @{name}", "Remove the directive.", is_last=True)
+    return Wrong(f"@{name} cannot stand in a field set", "Remove the directive.", is_directive=True)
+
+
 def _field(
     subgraph: Subgraph,
     type_: TypeDefinition,
@@ -129,18 +143,17 @@ def _field(
     above: tuple[tuple[TypeDefinition, FieldDefinition], ...],
 ) -> Iterator[Selected | Wrong]:
     name = node.name.value
-    if node.alias is not None:
+    if node.alias is not None and node.alias.value != name:
         yield Wrong(f'"{node.alias.value}: {name}" is an alias, which a field set cannot have')
     for argument in node.arguments or ():
         if "$" in print_ast(argument.value):
             yield Wrong(f'"{name}({print_ast(argument)})" has a variable, and a field set has none')
-    if name == TYPENAME:
-        return
-    field = type_.fields.get(name)
+    field = TYPENAME if name == TYPENAME.name else type_.fields.get(name)
     if field is None:
         yield Wrong(
             f'"{type_.name}" has no field "{name}" in this subgraph',
             "Add it; if another subgraph resolves it, mark it @external here.",
+            is_last=True,
         )
         return
     selected = Selected(type_, field, node, above)

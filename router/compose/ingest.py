@@ -15,14 +15,14 @@ from graphql import (
     TypeDefinitionNode,
     TypeExtensionNode,
     parse,
-    specified_directives,
 )
 
-from router.compose.elements import elements
+from router.compose.first_definitions import own_definitions
 from router.compose.ingest_links import Linked, read_links
 from router.compose.ingest_names import BUILT_IN, Names, names_of
 from router.compose.ingest_parts import Reader
 from router.compose.subgraph import Source, Subgraph, TypeDefinition
+from router.compose.subgraph_rules.unique_names import unique_types
 from router.diagnostics import Diagnostic, Location
 from router.supergraph.model import Kind
 
@@ -95,7 +95,7 @@ def _subgraph(source: Source, document: DocumentNode, linked: Linked) -> Subgrap
         schema=reader.schema(),
         roots={kind: ROOTS[kind] for kind in roots},
         document=document,
-        definitions={**known, **reader.directives},
+        definitions={**known, **own_definitions(reader.directives, known, names.version)},
         specified=known,
         specified_types=names.machinery,
         machinery=_machinery(names, reader),
@@ -123,33 +123,10 @@ def _syntax(source: Source, error: GraphQLSyntaxError) -> Diagnostic:
 
 def _unlinkable(source: Source, document: DocumentNode, linked: Linked) -> tuple[Diagnostic, ...]:
     readable = _subgraph(source, document, Linked((), ()))
-    found = [
+    return tuple(unique_types(readable)) or tuple(
         readable.problem(problem.code, "schema", problem.message, problem.node, hint=problem.hint)
         for problem in linked.problems
-    ]
-    if any(problem.code == "UNKNOWN_FEDERATION_LINK_VERSION" for problem in found):
-        found += _undefined(readable, linked.directive)
-    return tuple(found)
-
-
-def _undefined(subgraph: Subgraph, link: str) -> Iterator[Diagnostic]:
-    """The first use of each directive that some version of Federation might define."""
-    own = (
-        node for node in subgraph.document.definitions if isinstance(node, DirectiveDefinitionNode)
     )
-    told = {link, *(node.name.value for node in own)}
-    told.update(directive.name for directive in specified_directives)
-    for placed in elements(subgraph):
-        for application in placed.element.applications:
-            if application.written not in told:
-                told.add(application.written)
-                yield subgraph.problem(
-                    "INVALID_GRAPHQL",
-                    placed.coordinate,
-                    f"No linked specification that is known defines @{application.written}.",
-                    application.node,
-                    hint="Link a version of Federation that exists.",
-                )
 
 
 def _roots(document: DocumentNode) -> dict[str, str]:

@@ -15,7 +15,7 @@ from graphql import (
     DirectiveDefinitionNode,
     DocumentNode,
     ListValueNode,
-    Node,
+    NullValueNode,
     ObjectValueNode,
     SchemaDefinitionNode,
     SchemaExtensionNode,
@@ -29,11 +29,13 @@ from router.federation.directives import FEDERATION, LINK, NEWEST
 from router.supergraph.links import APOLLO, Link
 
 ADVICE = 'Write "@name", or {name: "@name", as: "@other"}.'
+# A document that links neither links nothing: https://specs.apollo.dev/link/v1.0/#bootstrap
+SPECIFIED = (f"{LINK}/", f"{FEDERATION}/")
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """The specifications a document links, and what is wrong with how it does.
+    """The specifications a document links, and what is wrong with the first link that is wrong.
 
     `directive` is what the document calls @link itself.
     """
@@ -57,14 +59,20 @@ def read_links(document: DocumentNode) -> Linked:
         if isinstance(definition, DirectiveDefinitionNode)
     }
     name = next((found for node in nodes if (found := _own_name(node, defined))), "link")
-    problems: list[LinkProblem] = []
-    followed: list[tuple[Link, Node]] = []
-    for node in nodes:
-        link = _follow(node, problems) if node.name.value == name else None
+    linking = [node for node in nodes if node.name.value == name]
+    if not any(_text(node, "url").startswith(SPECIFIED) for node in linking):
+        return Linked((), (), name)  # without them, @link means nothing
+    beside = any(_text(node, "url").startswith(f"{FEDERATION}/") for node in linking)
+    links: list[Link] = []
+    for node in linking:
+        problems: list[LinkProblem] = []
+        link = _follow(node, problems)
         if link is not None:
-            followed.append((link, node))
-    problems += link_problems(followed)
-    return Linked(tuple(link for link, _ in followed), tuple(problems), name)
+            problems += link_problems(link, links, node, beside_federation=beside)
+            links.append(link)
+        if problems:
+            return Linked(tuple(links), tuple(problems), name)
+    return Linked(tuple(links), (), name)
 
 
 def _own_name(node: ConstDirectiveNode, defined: set[str]) -> str | None:
@@ -90,36 +98,36 @@ def _follow(node: ConstDirectiveNode, problems: list[LinkProblem]) -> Link | Non
     """One link; None, and mostly a problem, for what is none."""
     url = _text(node, "url") or _text(node, "feature")
     path = re.split(r"[?#]", url, maxsplit=1)[0]
-    found = re.fullmatch(r"(https?://.+/|)?([^/]+)/v(\d+)\.(\d+)", path)
-    if found is None or not url.startswith(("http://", "https://")):
-        if path.startswith(APOLLO):
-            last = path.rsplit("/", 1)[-1] or path
-            problems.append(
-                LinkProblem(
-                    "INVALID_LINK_IDENTIFIER",
-                    f'"{url}" ends in no version (such as v1.2), but in "{last}".',
-                    node,
-                    f"Link a version of it, for Federation {FEDERATION}/v{dotted(NEWEST)}.",
-                )
+    if not url.startswith(("http://", "https://")):
+        return None
+    found = re.fullmatch(r"(https?://.+/)([^/]+)/v(\d+)\.(\d+)", path)
+    if found is None:
+        last = path.rsplit("/", 1)[-1] or path
+        problems.append(
+            LinkProblem(
+                "INVALID_LINK_IDENTIFIER",
+                f'"{url}" does not end in a name and a version (such as v1.2), but in "{last}".',
+                node,
+                f"Link a version of it, for Federation {FEDERATION}/v{dotted(NEWEST)}.",
             )
+        )
         return None
     return Link(
         url=url,
         identity=path.rsplit("/", 1)[0],
         name=found[2],
         version=(int(found[3]), int(found[4])),
-        alias=_text(node, "as") or found[2],
+        alias=found[2] if _argument(node, "as") is None else _text(node, "as"),
         purpose=None,
         imports=tuple(_imports(node, problems)),
     )
 
 
 def _items(node: ConstDirectiveNode) -> tuple[ConstValueNode, ...]:
-    for argument in node.arguments or ():
-        if argument.name.value == "import":
-            value = argument.value
-            return tuple(value.values) if isinstance(value, ListValueNode) else (value,)
-    return ()
+    value = _argument(node, "import")
+    if value is None:
+        return ()
+    return tuple(value.values) if isinstance(value, ListValueNode) else (value,)
 
 
 def _imports(node: ConstDirectiveNode, problems: list[LinkProblem]) -> Iterator[tuple[str, str]]:
@@ -146,7 +154,11 @@ def _imports(node: ConstDirectiveNode, problems: list[LinkProblem]) -> Iterator[
 
 
 def _text(node: ConstDirectiveNode, argument: str) -> str:
-    for item in node.arguments or ():
-        if item.name.value == argument and isinstance(item.value, StringValueNode):
-            return item.value.value
-    return ""
+    value = _argument(node, argument)
+    return value.value if isinstance(value, StringValueNode) else ""
+
+
+def _argument(node: ConstDirectiveNode, argument: str) -> ConstValueNode | None:
+    """What is given for an argument; None for null, too."""
+    given = (item.value for item in node.arguments or () if item.name.value == argument)
+    return next((value for value in given if not isinstance(value, NullValueNode)), None)

@@ -19,8 +19,10 @@ from router.federation.directives import (
     IF_DEFINED,
     LINKING,
     NEWEST,
+    UPGRADED_TO,
     Version,
     defined_in,
+    is_known,
     scalars_in,
     sdl_of,
 )
@@ -39,8 +41,6 @@ INTROSPECTION = {
     "__Directive": Kind.OBJECT,
     "__DirectiveLocation": Kind.ENUM,
 }
-# Federation 1 schemas that define the directives of Federation 2.4 by themselves mean those.
-UPGRADED_TO: Version = (2, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,12 @@ def names_of(linked: Linked, defined: Collection[str]) -> Names:
     texts = _federation_texts(federation, version, frozenset(defined) & IF_DEFINED)
     scalars = _scalars(federation, version)
     directives = {local: name for local, (name, _) in texts.items()}
-    direct = _direct_texts(linked.links)
+    direct = _direct_texts(linked.links) if federation else {}
     directives |= {local: name for local, (name, _) in direct.items()}
     link_prefix = "link" if linked.directive == "core" else linked.directive
     definitions = _parsed(
         GRAPHQL
-        + LINKING.replace("@link", f"@{linked.directive}")
+        + LINKING.replace("@link", f"@{linked.directive}").replace("link__", f"{link_prefix}__")
         + "\n".join(text for _, text in (*texts.values(), *direct.values()))
     )
     kinds = dict.fromkeys(scalars.values(), Kind.SCALAR)
@@ -102,7 +102,7 @@ def _federation_texts(
     link: Link | None, version: Version, own: frozenset[str]
 ) -> dict[str, tuple[str, str]]:
     """Local name of each of Federation's directives -> its name and its definition as SDL."""
-    known = dict(defined_in(version))
+    known = dict(defined_in(version)) if link is None or is_known(version) else {}
     if link is None:
         known |= {name: defined_in(UPGRADED_TO)[name] for name in own}
     scalars = _scalars(link, version)

@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphql import Node
 
 from router.federation.directives import (
-    BROUGHT,
     CONNECT,
     FEDERATION,
     LINK,
     NEWEST,
     SMALLER,
+    UPGRADED_TO,
     defined_in,
+    is_known,
     scalars_in,
 )
 from router.supergraph.links import APOLLO, Link
 
 USAGE = "INVALID_LINK_DIRECTIVE_USAGE"
+# How @link itself is linked where the document does not say.
+LINKING = Link(f"{LINK}/v1.0", LINK, "link", (1, 0), "link", None, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +39,20 @@ class LinkProblem:
     hint: str
 
 
-def link_problems(followed: Sequence[tuple[Link, Node]]) -> Iterator[LinkProblem]:
-    """Every problem of a document's links, in their order."""
-    federation = next((link for link, _ in followed if link.identity == FEDERATION), None)
-    before: list[Link] = []
-    for link, node in followed:
-        if link.identity == LINK and link.version != (1, 0):
-            # Federation brings its own link to it, so another version is a second one.
-            yield LinkProblem(
-                USAGE if federation else "UNKNOWN_LINK_VERSION",
-                f"There is no link v{dotted(link.version)} that this composer knows.",
-                node,
-                f"Link {LINK}/v1.0, or leave that link out.",
-            )
-        yield from _refused(link, node)
-        yield from _clashes(link, before, node)
-        before.append(link)
-    for link, node in followed:
-        if is_smaller(link):
-            yield from _beside_federation(link, federation, node)
+def link_problems(
+    link: Link, before: Sequence[Link], node: Node, *, beside_federation: bool
+) -> Iterator[LinkProblem]:
+    """Every problem of one of a document's links after those before it."""
+    if beside_federation and link.identity == LINK and link.version != LINKING.version:
+        yield LinkProblem(
+            USAGE,
+            f"Federation links link v{dotted(LINKING.version)}, so link "
+            f"v{dotted(link.version)} would be a second one.",
+            node,
+            f"Link {LINK}/v{dotted(LINKING.version)}, or leave that link out.",
+        )
+    yield from _refused(link, node)
+    yield from _clashes(link, before, node)
 
 
 def is_smaller(link: Link) -> bool:
@@ -63,27 +61,23 @@ def is_smaller(link: Link) -> bool:
     return newest is not None and link.version <= newest
 
 
-def _beside_federation(link: Link, federation: Link | None, node: Node) -> Iterator[LinkProblem]:
-    """A smaller specification may be linked beside Federation 2, for what is not imported of it."""
-    imported = {original for original, _ in federation.imports} if federation else set()
-    for name in BROUGHT.get(link.name, (link.name,)):
-        if federation is None or f"@{name}" in imported:
-            yield LinkProblem(
-                USAGE,
-                f'"@{name}" is linked from {link.identity}, the specification for supergraphs.',
-                node,
-                f'Import "@{name}" from {FEDERATION} instead.',
-            )
-            return
+def upgrade_problems(links: Sequence[Link], node: Node) -> Iterator[LinkProblem]:
+    """What keeps a Federation 1 schema from linking Federation 2 with all it had by then."""
+    imports = tuple((f"@{name}", f"@{name}") for name in defined_in(UPGRADED_TO))
+    url = f"{FEDERATION}/v{dotted(UPGRADED_TO)}"
+    link = Link(url, FEDERATION, "federation", UPGRADED_TO, "federation", None, imports)
+    for problem in _clashes(link, links, node):
+        advice = f"Link {FEDERATION} and import from it, instead of linking what it comes from."
+        yield replace(problem, hint=advice)
 
 
 def _refused(link: Link, node: Node) -> Iterator[LinkProblem]:
     """Links to what cannot be followed whatever else the document says."""
-    if "__" in link.alias:
+    wrong = _wrong_name(link.alias)
+    if wrong:
         yield LinkProblem(
             USAGE,
-            f'Cannot link "{link.identity}" as "{link.alias}": a name with "__" in it would be '
-            "mistaken for a prefix.",
+            f'Cannot link "{link.identity}" as "{link.alias}": {wrong}.',
             node,
             "Choose another name with `as:`.",
         )
@@ -94,14 +88,6 @@ def _refused(link: Link, node: Node) -> Iterator[LinkProblem]:
                 f'"{original}" is imported as "{local}", which is no GraphQL name.',
                 node,
                 "Use letters, digits and _, with a letter first.",
-            )
-        if local.removeprefix("@").startswith("join__"):
-            yield LinkProblem(
-                USAGE,
-                f'"{original}" is imported as "{local}", a name of the supergraph\'s join '
-                "specification.",
-                node,
-                "Rename it with `as:`.",
             )
     if link.identity == CONNECT:
         yield LinkProblem(
@@ -114,15 +100,18 @@ def _refused(link: Link, node: Node) -> Iterator[LinkProblem]:
         yield from _federation(link, node)
 
 
+def _wrong_name(alias: str) -> str:
+    """Why a specification cannot have a name, which prefixes those of its elements."""
+    if not re.fullmatch(r"[_A-Za-z][\w.-]*", alias, re.ASCII):
+        return "that is no name"
+    if "__" in alias or alias.endswith("_"):
+        return 'a name with "__" in it or "_" at its end would be mistaken for a prefix'
+    return ""
+
+
 def _federation(link: Link, node: Node) -> Iterator[LinkProblem]:
-    if not (2, 0) <= link.version <= NEWEST:
-        yield LinkProblem(
-            "UNKNOWN_FEDERATION_LINK_VERSION",
-            f"There is no Federation v{dotted(link.version)} that this composer knows.",
-            node,
-            f"It knows v2.0 to v{dotted(NEWEST)}.",
-        )
-        return
+    if not is_known(link.version):
+        return  # a rule for subgraphs tells
     directives, scalars = defined_in(link.version), scalars_in(link.version)
     for original, local in link.imports:
         name = original.removeprefix("@")
@@ -155,7 +144,7 @@ def _advice(name: str, original: str) -> str:
     return f"@{name} came with v{dotted(since)}: link that version or a newer one."
 
 
-def _clashes(link: Link, links: list[Link], node: Node) -> Iterator[LinkProblem]:
+def _clashes(link: Link, links: Sequence[Link], node: Node) -> Iterator[LinkProblem]:
     """Names that two links would give to different things."""
     advice = "Rename one of the two with `as:`."
     for other in links:
@@ -191,14 +180,16 @@ def _clashes(link: Link, links: list[Link], node: Node) -> Iterator[LinkProblem]
     yield from _mistaken(link, links, node)
 
 
-def _mistaken(link: Link, links: list[Link], node: Node) -> Iterator[LinkProblem]:
-    """Imports whose local name reads as another specification's."""
-    spaces = {other.alias: other for other in (*links, link)}
+def _mistaken(link: Link, links: Sequence[Link], node: Node) -> Iterator[LinkProblem]:
+    """Imports whose local name reads as another element."""
+    spaces = {LINKING.alias: LINKING} | {other.alias: other for other in (*links, link)}
     for other in (*links, link):
         for original, local in other.imports:
             bare = local.removeprefix("@")
             space = spaces.get(bare) or spaces.get(bare.split("__", 1)[0] if "__" in bare else "")
-            if space is not None and space != other and link in {space, other}:
+            if space is None or link not in {space, other}:
+                continue
+            if space != other or not _is_own_name(space, original.removeprefix("@"), bare):
                 yield LinkProblem(
                     USAGE,
                     f"{original} of {other.url} is imported as {local}, which reads as an element "
@@ -206,6 +197,11 @@ def _mistaken(link: Link, links: list[Link], node: Node) -> Iterator[LinkProblem
                     node,
                     "Rename one of the two with `as:`.",
                 )
+
+
+def _is_own_name(space: Link, original: str, local: str) -> bool:
+    """Whether an element's local name is the one that it has without being imported."""
+    return local == (space.alias if original == space.name else f"{space.alias}__{original}")
 
 
 def dotted(version: tuple[int, int]) -> str:

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 
 from router.compose.subgraph import Subgraph
 from router.diagnostics import Diagnostic
-from router.federation.directives import FEDERATION_1, Version
+from router.federation.directives import FEDERATION_1, Version, is_known
 
 
 def newer(subgraphs: Iterable[Subgraph], newest: Version) -> Iterator[Diagnostic]:
     """A problem for each subgraph that links a Federation above `newest`."""
     for subgraph in subgraphs:
-        if subgraph.version > newest:
+        if newest < subgraph.version and is_known(subgraph.version):
             linked = ".".join(map(str, subgraph.version))
             allowed = "1" if newest == FEDERATION_1 else ".".join(map(str, newest))
             yield subgraph.problem(

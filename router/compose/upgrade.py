@@ -24,6 +24,7 @@ from graphql import (
 )
 
 from router.compose.externals import Coordinate, Externals, externals_of
+from router.compose.link_rules import upgrade_problems
 from router.compose.subgraph import Application, FieldDefinition, Subgraph, TypeDefinition
 from router.compose.type_names import innermost
 from router.diagnostics import Diagnostic
@@ -51,6 +52,14 @@ def upgrade(subgraph: Subgraph, subgraphs: Sequence[Subgraph]) -> tuple[Subgraph
             elif name not in ROOTS:
                 del after[name]
     return replace(subgraph, types=after, version=UPGRADED), problems
+
+
+def conflicting_links(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """Links that take names which Federation 2 gives its own directives."""
+    for problem in upgrade_problems(subgraph.links, subgraph.schema.node):
+        yield subgraph.problem(
+            problem.code, "schema", problem.message, problem.node, hint=problem.hint
+        )
 
 
 def _without_base(subgraph: Subgraph, subgraphs: Sequence[Subgraph]) -> Iterator[Diagnostic]:

@@ -15,8 +15,9 @@ LINK = "https://specs.apollo.dev/link"
 CONNECT = "https://specs.apollo.dev/connect"
 Version = tuple[int, int]
 NEWEST: Version = (2, 14)
-# What a schema that links no Federation is held to be, and what it is read as once upgraded.
+# What a schema that links no Federation is held to be, and whose directives it has once upgraded.
 FEDERATION_1: Version = (1, 0)
+UPGRADED_TO: Version = (2, 4)
 
 # Apollo's smaller specifications, which Federation's directives of these names come from, and
 # their newest versions. A Federation 2 schema may link one directly.
@@ -109,6 +110,11 @@ LINKING = (
     "directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) "
     "repeatable on SCHEMA\n"
 )
+
+
+def is_known(version: Version) -> bool:
+    """Whether it is a version of Federation 2 that this package defines."""
+    return (2, 0) <= version <= NEWEST
 
 
 @lru_cache(maxsize=64)

@@ -13,6 +13,7 @@ from router.compose.merge.draft import Draft, DraftType, Element
 from router.compose.merge.executable import executable_directives
 from router.compose.merge.extensions import check_bases
 from router.compose.merge.features import note_features
+from router.compose.merge.interface_objects import check_interface_objects
 from router.compose.merge.types import merged_enums, merged_types
 from router.compose.merge.versions import federation_version
 from router.compose.merge.workspace import ROOT_TYPES, Workspace, open_workspace
@@ -52,9 +53,12 @@ def merge(subgraphs: Sequence[Subgraph]) -> Merged:
     """Merge subgraphs that are valid on their own, and check what comes of it."""
     space = open_workspace(subgraphs)
     space.version = federation_version(space)
-    check_bases(space)
     note_features(space)
     composed = composed_directives(space)
+    if space.errors:  # the supergraph's own words are not settled
+        return Merged(None, tuple(space.errors), tuple(space.hints))
+    check_bases(space)
+    check_interface_objects(space)
     types = merged_types(space)
     propagate_access(space, types)
     directives = executable_directives(space)

@@ -41,6 +41,7 @@ def composed_directives(space: Workspace) -> list[Composed]:
     _check_specifications(space, asked)
     _check_versions(space, asked)
     _check_names(space, asked)
+    _check_join(space, asked)
     newest: dict[str, Composed] = {}
     for found in asked:
         space.composed.add((found.subgraph.name, found.name))
@@ -204,6 +205,15 @@ def _check_names(space: Workspace, asked: Sequence[Composed]) -> None:
                 "compose it; it must have the same one there before it can."
             )
             space.hint("DIRECTIVE_COMPOSITION_WARN", f"@{name}", message, _places(asked, name))
+
+
+def _check_join(space: Workspace, asked: Sequence[Composed]) -> None:
+    for name in dict.fromkeys(found.name for found in asked):
+        if name == "join" or name.startswith("join__"):
+            message = f'"@{name}" cannot be composed: it reads as the supergraph\'s own directive.'
+            advice = "Import it under another name."
+            code = "INVALID_LINK_DIRECTIVE_USAGE"
+            space.error(code, f"@{name}", message, _places(asked, name), advice)
 
 
 def _places(asked: Sequence[Composed], name: str) -> list[tuple[Subgraph, DirectiveDefinitionNode]]:

@@ -17,7 +17,7 @@ from router.compose.subgraph_rules.directive_definitions import (
     directive_definitions,
     type_definitions,
 )
-from router.compose.subgraph_rules.directive_usage import directive_usage
+from router.compose.subgraph_rules.directive_usage import directive_usage, known_directives
 from router.compose.subgraph_rules.executable_definitions import executable_definitions
 from router.compose.subgraph_rules.external_fields import external_collisions, external_fields
 from router.compose.subgraph_rules.field_set_arguments import field_set_arguments
@@ -29,38 +29,53 @@ from router.compose.subgraph_rules.input_values import (
 from router.compose.subgraph_rules.interface_implementations import interface_implementations
 from router.compose.subgraph_rules.interface_keys import interface_keys
 from router.compose.subgraph_rules.key_fields import key_fields, keys_on_interfaces
-from router.compose.subgraph_rules.known_types import known_types, own_types_only, type_positions
+from router.compose.subgraph_rules.known_types import (
+    known_parents,
+    known_types,
+    own_types_only,
+    type_positions,
+)
+from router.compose.subgraph_rules.known_version import known_version
 from router.compose.subgraph_rules.non_empty_types import non_empty_types, reserved_names
-from router.compose.subgraph_rules.requires_and_provides import requires_and_provides
+from router.compose.subgraph_rules.requires_and_provides import (
+    provided_objects,
+    requires_and_provides,
+)
 from router.compose.subgraph_rules.root_names import root_names, root_types
 from router.compose.subgraph_rules.shareable_usage import shareable_usage
-from router.compose.subgraph_rules.unique_names import unique_names
+from router.compose.subgraph_rules.unique_names import unique_names, unique_types
 from router.diagnostics import Diagnostic
 
 Rule: TypeAlias = Callable[[Subgraph], Iterator[Diagnostic]]
 
 STRUCTURE: tuple[Rule, ...] = (
-    executable_definitions,
+    unique_types,
     unique_names,
     known_types,
     own_types_only,
-    root_types,
 )
-DIRECTIVES: tuple[Rule, ...] = (
+DEFINITIONS: tuple[Rule, ...] = (
+    executable_definitions,
+    known_parents,
+    root_types,
+    type_positions,
+    known_version,
+    known_directives,
     directive_definitions,
     type_definitions,
+)
+USAGE: tuple[Rule, ...] = (
     directive_usage,
     optional_deprecated,
 )
 TYPES: tuple[Rule, ...] = (
-    type_positions,
     non_empty_types,
     reserved_names,
     interface_implementations,
     finite_inputs,
     valid_defaults,
 )
-COLLISIONS: tuple[Rule, ...] = (external_collisions,)
+COLLISIONS: tuple[Rule, ...] = (external_collisions, provided_objects)
 FEDERATION: tuple[Rule, ...] = (
     root_names,
     keys_on_interfaces,
@@ -80,7 +95,7 @@ FEDERATION: tuple[Rule, ...] = (
 
 def check(subgraph: Subgraph) -> list[Diagnostic]:
     """Whether it is valid GraphQL: every problem of the first round that finds any."""
-    return _first((STRUCTURE, DIRECTIVES, TYPES), subgraph)
+    return _first((STRUCTURE, DEFINITIONS, USAGE, TYPES), subgraph)
 
 
 def check_federation(subgraph: Subgraph) -> list[Diagnostic]:

@@ -21,6 +21,7 @@ from router.compose.literals import PURPOSES
 from router.compose.subgraph import Subgraph
 from router.compose.type_names import innermost, text
 from router.diagnostics import Diagnostic
+from router.federation.directives import IF_DEFINED
 from router.supergraph.model import Kind
 
 CODE = "DIRECTIVE_DEFINITION_INVALID"
@@ -28,11 +29,27 @@ CODE = "DIRECTIVE_DEFINITION_INVALID"
 
 def directive_definitions(subgraph: Subgraph) -> Iterator[Diagnostic]:
     """Own definitions of Federation's directives fit Federation's."""
-    for own in subgraph.document.definitions:
-        if isinstance(own, DirectiveDefinitionNode) and own.name.value in subgraph.names:
-            wanted = subgraph.specified.get(own.name.value)
+    for own, wanted in _redefined(subgraph):
+        if subgraph.is_federation_2 or subgraph.names[own.name.value] not in IF_DEFINED:
+            yield from _compared(subgraph, own, wanted)
+
+
+def upgraded_definitions(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """In Federation 1, what Federation 2 has by the name of an own directive fits that."""
+    for own, wanted in _redefined(subgraph):
+        if subgraph.names[own.name.value] in IF_DEFINED:
+            yield from _compared(subgraph, own, wanted)
+
+
+def _redefined(
+    subgraph: Subgraph,
+) -> Iterator[tuple[DirectiveDefinitionNode, DirectiveDefinitionNode]]:
+    """The document's definitions of directives that Federation defines, with Federation's."""
+    for node in subgraph.document.definitions:
+        if isinstance(node, DirectiveDefinitionNode) and node.name.value in subgraph.names:
+            wanted = subgraph.specified.get(node.name.value)
             if wanted is not None:
-                yield from _compared(subgraph, own, wanted)
+                yield subgraph.definitions[node.name.value], wanted
 
 
 def type_definitions(subgraph: Subgraph) -> Iterator[Diagnostic]:
@@ -100,7 +117,7 @@ def _argument_problems(
     name = own.name.value
     if not _same_type(subgraph, own.type, wanted.type):
         yield f'its argument "{name}" is {text(wanted.type)}, not {text(own.type)}'
-    elif own.default_value is not None or isinstance(wanted.type, NonNullTypeNode):
+    elif not isinstance(own.type, NonNullTypeNode):
         mine = print_ast(own.default_value) if own.default_value else ""
         theirs = print_ast(wanted.default_value) if wanted.default_value else ""
         if mine != theirs:

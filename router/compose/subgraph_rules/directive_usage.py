@@ -34,6 +34,14 @@ class Usage:
     required: tuple[str, ...]
 
 
+def known_directives(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """Every application is of a directive that is defined."""
+    for placed in elements(subgraph):
+        for application in placed.element.applications:
+            if application.written not in subgraph.definitions:
+                yield _unknown(subgraph, placed, application)
+
+
 def directive_usage(subgraph: Subgraph) -> Iterator[Diagnostic]:
     """Every application is one its definition allows."""
     usages = {name: _usage(node) for name, node in subgraph.definitions.items()}
@@ -41,9 +49,7 @@ def directive_usage(subgraph: Subgraph) -> Iterator[Diagnostic]:
         applications = placed.element.applications
         for application in applications:
             usage = usages.get(application.written)
-            if usage is None:
-                yield _unknown(subgraph, placed, application)
-            else:
+            if usage is not None:
                 yield from _applied(subgraph, placed, application, usage)
         if len(applications) > 1:
             yield from _repeated(subgraph, placed, usages)

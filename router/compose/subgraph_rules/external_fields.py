@@ -22,7 +22,7 @@ def external_fields(subgraph: Subgraph) -> Iterator[Diagnostic]:
             coordinate = f"{type_.name}.{field.name}"
             if at not in externals.marked:
                 continue
-            if type_.kind is Kind.INTERFACE:
+            if type_.kind is Kind.INTERFACE and externals.is_external(*at):
                 yield subgraph.problem(
                     "EXTERNAL_ON_INTERFACE",
                     coordinate,

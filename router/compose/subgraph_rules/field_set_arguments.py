@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from graphql import StringValueNode, print_ast
 
-from router.compose.field_sets import Selected, read_field_set
+from router.compose.field_sets import Selected, Wrong, read_field_set
 from router.compose.subgraph import Application, Subgraph
 from router.compose.type_names import innermost
 from router.diagnostics import Diagnostic
@@ -37,8 +37,17 @@ class FieldSet:
         )
 
     def selected(self, subgraph: Subgraph) -> tuple[Selected, ...]:
-        """The fields it selects, as far as it can be read."""
-        return read_field_set(subgraph, self.target, self.application.text("fields"))[0]
+        """The fields it selects; none where something is wrong with how it selects them."""
+        found, wrong = read_field_set(subgraph, self.target, self.application.text("fields"))
+        return () if any(self._told(problem) for problem in wrong) else found
+
+    def _told(self, wrong: Wrong) -> bool:
+        return not wrong.is_directive and not (wrong.is_abstract and self.is_key)
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it is a @key; that those select no interface or union is a rule of its own."""
+        return self.application.name == "key"
 
 
 def field_sets(subgraph: Subgraph, name: str) -> Iterator[FieldSet]:
@@ -68,7 +77,7 @@ def _readable(subgraph: Subgraph, field_set: FieldSet) -> Iterator[Diagnostic]:
         return
     _, problems = read_field_set(subgraph, field_set.target, value.value)
     for wrong in problems:
-        if wrong.is_abstract and field_set.application.name == "key":
-            continue  # told by the rule that keys select no interfaces or unions
+        if wrong.is_abstract and field_set.is_key:
+            continue
         ending = "DIRECTIVE_IN_FIELDS_ARG" if wrong.is_directive else "INVALID_FIELDS"
         yield field_set.problem(subgraph, ending, wrong.message, wrong.hint)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from graphql import FieldNode, InlineFragmentNode, SelectionSetNode
 
+from router.compose.field_sets import read_field_set
 from router.compose.subgraph import Application, Subgraph, TypeDefinition
 from router.diagnostics import Diagnostic
 from router.federation.field_set import FieldSetError, parse_field_set
@@ -38,6 +39,8 @@ def _implementations(
     subgraph: Subgraph, interface: TypeDefinition, key: Application
 ) -> Iterator[Diagnostic]:
     wanted = _shape(key)
+    if read_field_set(subgraph, interface.name, key.text("fields"))[1]:
+        return  # the rule for field sets tells what is wrong with it
     without: list[TypeDefinition] = []
     unresolvable: list[TypeDefinition] = []
     for type_ in subgraph.types.values():

@@ -27,17 +27,37 @@ INPUTS = frozenset({Kind.SCALAR, Kind.ENUM, Kind.INPUT})
 
 
 def known_types(subgraph: Subgraph) -> Iterator[Diagnostic]:
-    """No field, argument, implements or union names what is not there."""
+    """No field or argument names a type that the document does not define.
+
+    What a linked specification brings must be defined to be named, too.
+    """
+    defined = {*BUILT_IN, *subgraph.renamed.values()} | {
+        definition.name.value
+        for definition in subgraph.document.definitions
+        if isinstance(definition, TypeDefinitionNode | TypeExtensionNode)
+    }
+    for coordinate, type_, node in _typed(subgraph):
+        name = innermost(type_)
+        if name not in defined:
+            yield _unknown(subgraph, coordinate, name, node)
+
+
+def _typed(subgraph: Subgraph) -> Iterator[tuple[str, TypeNode, Node]]:
     for type_ in subgraph.types.values():
         for field in type_.fields.values():
-            yield from _named(subgraph, f"{type_.name}.{field.name}", field.type, field.node)
+            yield f"{type_.name}.{field.name}", field.type, field.node
+    for coordinate, value in inputs(subgraph):
+        yield coordinate, value.type, value.node
+
+
+def known_parents(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """What is implemented is an interface, and unions are of objects."""
+    for type_ in subgraph.types.values():
         for part in type_.parts:
             for item in getattr(part, "interfaces", None) or ():
                 yield from _of_kind(subgraph, type_.name, item, Kind.INTERFACE, "implements")
             for item in getattr(part, "types", None) or ():
                 yield from _of_kind(subgraph, type_.name, item, Kind.OBJECT, "is a union of")
-    for coordinate, value in inputs(subgraph):
-        yield from _named(subgraph, coordinate, value.type, value.node)
 
 
 def own_types_only(subgraph: Subgraph) -> Iterator[Diagnostic]:
@@ -77,14 +97,6 @@ def type_positions(subgraph: Subgraph) -> Iterator[Diagnostic]:
                 value.node,
                 hint="Take a scalar, an enum or an input object.",
             )
-
-
-def _named(
-    subgraph: Subgraph, coordinate: str, type_: TypeNode, node: Node
-) -> Iterator[Diagnostic]:
-    name = innermost(type_)
-    if subgraph.kind(name) is None:
-        yield _unknown(subgraph, coordinate, name, node)
 
 
 def _of_kind(

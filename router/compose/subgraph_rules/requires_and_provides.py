@@ -34,15 +34,19 @@ def requires_and_provides(subgraph: Subgraph) -> Iterator[Diagnostic]:
                     f"@{name} cannot stand on a field of an interface",
                     "Put it on the field of each type that implements the interface.",
                 )
-            if name == "provides" and subgraph.kind(field_set.target) not in COMPOSITE:
-                yield field_set.problem(
-                    subgraph,
-                    "ON_NON_OBJECT_FIELD",
-                    f"{field_set.target} has no fields to provide",
-                    "Remove @provides; it is for fields that give objects.",
-                )
-            else:
-                yield from _selections(subgraph, field_set, name)
+            yield from _selections(subgraph, field_set, name)
+
+
+def provided_objects(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """Only what has fields can be provided in part."""
+    for field_set in field_sets(subgraph, "provides"):
+        if subgraph.kind(field_set.target) not in COMPOSITE:
+            yield field_set.problem(
+                subgraph,
+                "ON_NON_OBJECT_FIELD",
+                f"{field_set.target} has no fields to provide",
+                "Remove @provides; it is for fields that give objects.",
+            )
 
 
 def _selections(subgraph: Subgraph, field_set: FieldSet, name: str) -> Iterator[Diagnostic]:

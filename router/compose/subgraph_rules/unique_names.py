@@ -15,26 +15,31 @@ from router.diagnostics import Diagnostic
 ADVICE = "Remove or rename one of the two."
 
 
-def unique_names(subgraph: Subgraph) -> Iterator[Diagnostic]:
-    """No name is given twice where it must be one thing's."""
-    directives = [
-        d for d in subgraph.document.definitions if isinstance(d, DirectiveDefinitionNode)
-    ]
+def unique_types(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """There is one schema, and one definition of each type."""
     schemas = [d for d in subgraph.document.definitions if isinstance(d, SchemaDefinitionNode)]
-    yield from _twice(subgraph, directives, "@{}", "Directive")
     for extra in schemas[1:]:
         yield subgraph.problem(
             "INVALID_GRAPHQL", "schema", "There is more than one schema definition.", extra,
             hint="Keep one; extend it elsewhere.",
         )  # fmt: skip
+    for name, type_ in subgraph.types.items():
+        definitions = [part for part in type_.parts if isinstance(part, TypeDefinitionNode)]
+        yield from _twice(subgraph, definitions, name, "Type")
+
+
+def unique_names(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """No name is given twice within a type, or to directives."""
+    directives = [
+        d for d in subgraph.document.definitions if isinstance(d, DirectiveDefinitionNode)
+    ]
+    yield from _twice(subgraph, directives, "@{}", "Directive")
     for type_ in subgraph.types.values():
         yield from _within(subgraph, type_)
 
 
 def _within(subgraph: Subgraph, type_: TypeDefinition) -> Iterator[Diagnostic]:
     name, parts = type_.name, type_.parts
-    definitions = [part for part in parts if isinstance(part, TypeDefinitionNode)]
-    yield from _twice(subgraph, definitions, "{}", "Type")
     for attribute, word in (
         ("fields", "Field"),
         ("values", "Value"),

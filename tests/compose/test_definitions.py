@@ -1,0 +1,66 @@
+"""Own definitions of what Federation defines, and types that are named without being defined."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.compose.composing import codes, linked
+
+QUERY = "type Query { q: Int }\n"
+INVALID = {"DIRECTIVE_DEFINITION_INVALID"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["", "(fields: String)", "(fields: _FieldSet)", "(fields: [String!]!)", '(fields: ID! = "x")'],
+)
+@pytest.mark.parametrize("name", ["key", "requires", "provides"])
+def test_federation_1_may_define_field_sets_loosely(name: str, arguments: str) -> None:
+    place = "OBJECT" if name == "key" else "FIELD_DEFINITION"
+    definition = f"scalar _FieldSet directive @{name}{arguments} on {place}\n"
+    assert not codes(definition + QUERY)
+    assert codes(linked(name) + definition + QUERY) == INVALID
+
+
+@pytest.mark.parametrize("arguments", ["(fields: [String])", "(fields: ID)", "(fields: Custom!)"])
+def test_federation_1_may_not_define_them_as_something_else(arguments: str) -> None:
+    assert codes(f"scalar Custom directive @key{arguments} on OBJECT\n" + QUERY) == INVALID
+
+
+def test_a_field_set_is_demanded_even_where_the_definition_has_none() -> None:
+    assert codes("directive @key on OBJECT type Query @key { q: Int }") == {"INVALID_GRAPHQL"}
+
+
+@pytest.mark.parametrize(
+    ("type_", "expected"),
+    [
+        ("Boolean", INVALID),
+        ("Boolean = false", INVALID),
+        ("Boolean = true", set()),
+        ("Boolean! = false", set()),
+    ],
+)
+def test_only_an_optional_argument_keeps_its_default(type_: str, expected: set[str]) -> None:
+    definition = f"directive @key(fields: String!, resolvable: {type_}) repeatable on OBJECT\n"
+    assert codes(linked("key") + definition + QUERY) == expected
+
+
+def test_definitions_are_told_before_how_they_are_used() -> None:
+    wrong = "directive @external(x: Int!) on FIELD_DEFINITION type Query { q: Int @external }"
+    assert codes(wrong) == INVALID
+    assert codes(wrong + "type A { a: Int @nobody }") == INVALID | {"INVALID_GRAPHQL"}
+
+
+def test_what_a_specification_brings_must_be_defined_to_be_named() -> None:
+    definition = "directive @key(fields: federation__FieldSet!) repeatable on OBJECT\n"
+    assert codes(linked("key") + definition + QUERY) == {"INVALID_GRAPHQL"}
+    assert not codes(linked("key") + definition + "scalar federation__FieldSet\n" + QUERY)
+    assert codes(linked() + "type Query { q: __Schema }") == {"INVALID_GRAPHQL"}
+
+
+def test_in_federation_1_a_directive_of_federation_2_is_looked_at_once_all_is_valid() -> None:
+    wrong = "directive @override on FIELD_DEFINITION\n" + QUERY
+    assert codes(wrong) == INVALID
+    assert codes(wrong, linked("key") + 'type A @key(fields: "b") { a: Int }') == {
+        "KEY_INVALID_FIELDS"
+    }
