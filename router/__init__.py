@@ -6,6 +6,7 @@ Data flows downwards through the folders, and imports go the same way only:
     supergraph   the composed schema: who resolves what
     graph        where a query can go
     compose      subgraph SDLs -> supergraph, or diagnostics
+    check        two API schemas + recorded operations -> what breaks
     plan         operation + graph -> plan
     execute      plan + subgraphs -> response
     edge         one policy a file, in front of execution

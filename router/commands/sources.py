@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from router.compose.config import (
     Config,
@@ -21,6 +23,7 @@ from router.expansion import Variables
 from router.federation.directives import NEWEST, Version
 
 STANDARD_INPUT = "-"
+NOTHING: Mapping[str, Path] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,11 @@ class Reading:
     is_remote: bool = False
 
 
-def read_sources(config: str) -> Reading:
-    """Read the configuration in the file `config`, or on standard input for `-`."""
+def read_sources(config: str, replaced: Mapping[str, Path] = NOTHING) -> Reading:
+    """Read the configuration in the file `config`, or on standard input for `-`.
+
+    `replaced` names schema files to take instead of what it says, or for further subgraphs.
+    """
     is_piped = config == STANDARD_INPUT
     folder = Path.cwd() if is_piped else Path(config).resolve().parent
     files = () if is_piped else (Path(config),)
@@ -51,7 +57,15 @@ def read_sources(config: str) -> Reading:
         return Reading(problems=(f"{config} is not UTF-8: {error.reason}.",), files=files)
     except ConfigError as error:
         return Reading(problems=error.problems, files=files)
-    return _resolved(parsed, files)
+    return _resolved(_with(parsed, replaced), files)
+
+
+def _with(config: Config, replaced: Mapping[str, Path]) -> Config:
+    members = {member.name: member for member in config.members}
+    for name, path in replaced.items():
+        known = members.get(name)
+        members[name] = Member(name, known.routing_url if known else "", SchemaFile(path))
+    return replace(config, members=tuple(members.values()))
 
 
 def _resolved(config: Config, files: tuple[Path, ...]) -> Reading:

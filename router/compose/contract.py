@@ -5,6 +5,7 @@ https://www.apollographql.com/docs/graphos/platform/schema-management/delivery/c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -85,12 +86,13 @@ def _hide(space: Workspace, reasons: dict[str, str], element: Element, reason: s
 
 
 def _explained(problem: Diagnostic, reasons: dict[str, str]) -> Diagnostic:
-    reason = reasons.get(problem.coordinate)
-    because = f' The contract hides "{problem.coordinate}": {reason}.' if reason else ""
+    """The problem with why the contract hides what its message names."""
+    named = [name for name in re.findall(r'"([^"]+)"', problem.message) if name in reasons]
+    because = f' The contract hides "{named[0]}": {reasons[named[0]]}.' if named else ""
     return replace(
         problem,
         message=f"In the contract: {problem.message}{because}",
-        hint=ADVICE.get(problem.code, problem.hint) if reason else problem.hint,
+        hint=ADVICE.get(problem.code, problem.hint) if named else problem.hint,
     )
 
 

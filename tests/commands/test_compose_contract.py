@@ -193,13 +193,13 @@ def test_a_contract_that_leaves_no_valid_schema_says_what_it_hides_and_why() -> 
         == """error[E029]: Encountered 1 build error while trying to build a supergraph.
 
 Caused by:
-    REFERENCED_INACCESSIBLE  Account
+    REFERENCED_INACCESSIBLE  Query.account
       In the contract: Type "Account" is @inaccessible, but "Query.account", which is in the API \
 schema, refers to it. The contract hides "Account": it is tagged "internal", which the contract \
 excludes.
-      a:4:1
-        4 | type Account @tag(name: "internal") { id: ID! }
-          | ^
+      a:3:14
+        3 | type Query { account: Account }
+          |              ^
       Change the tags so that the contract hides both or neither.
 
 """
