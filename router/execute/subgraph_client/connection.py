@@ -5,14 +5,36 @@ from __future__ import annotations
 import asyncio
 import select
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol, cast
 
 from router.execute.subgraph_client.answer_reader import AnswerReader, UnusableAnswer
-from router.execute.transport import Done, FailureKind, SubgraphAnswer, failed
+from router.execute.transport import Done, FailureKind, Headers, SubgraphAnswer, failed
 
 HEAD_END = b"\r\n\r\n"
 OK = b"HTTP/1.1 200"
-LENGTH = b"content-length:"
+
+
+@lru_cache(maxsize=1024)
+def plain_head(head: bytes) -> tuple[int, Headers] | None:
+    """The body's length and the headers of an answer as most are: 200, of a known length, as it is,
+    on a connection that stays; None for any other. A subgraph's heads repeat, so they are kept.
+    """
+    status, *lines = head.split(b"\r\n")
+    headers = tuple(
+        (name.lower(), value.strip()) for name, _, value in (line.partition(b":") for line in lines)
+    )
+    given = dict(headers)
+    length = given.get(b"content-length", b"")
+    is_plain = (
+        status.startswith(OK)
+        and length.isdigit()
+        and len(given) == len(headers)
+        and given.get(b"connection", b"").lower() in {b"", b"keep-alive"}
+        # The reader knows what to do with these.
+        and not given.keys() & {b"transfer-encoding", b"content-encoding"}
+    )
+    return (int(length), headers) if is_plain else None
 
 
 @dataclass(slots=True, eq=False)
@@ -137,25 +159,12 @@ class Connection(asyncio.Protocol):
 
     def _take_whole(self, data: bytes) -> bool:
         end = data.find(HEAD_END)
-        if end < 0 or not data.startswith(OK):
+        plain = plain_head(data[:end]) if end > 0 else None
+        if plain is None:
             return False
-        head = data[:end].lower()
-        at = head.find(b"\r\n" + LENGTH)
-        # Of transfer-encoding and content-encoding alike the reader knows what to do.
-        if at < 0 or b"-encoding:" in head or b"\r\nconnection: close" in head:
-            return False
-        stop = head.find(b"\r\n", at + 2)
-        try:
-            length = int(head[at + 2 + len(LENGTH) : stop if stop > 0 else end])
-        except ValueError:
-            return False
+        length, headers = plain
         if len(data) - end - len(HEAD_END) != length or length > self._limit:
             return False
-        headers = tuple(
-            (name.lower(), value.strip())
-            for line in data[:end].split(b"\r\n")[1:]
-            for name, _, value in (line.partition(b":"),)
-        )
         self._finish(SubgraphAnswer(200, data[end + len(HEAD_END) :], headers), is_reusable=True)
         return True
 
