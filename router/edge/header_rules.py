@@ -31,6 +31,10 @@ NEVER_FORWARDED = frozenset(
         b"accept-encoding",
         b"host",
         b"expect",
+        b"sec-websocket-key",
+        b"sec-websocket-version",
+        b"sec-websocket-protocol",
+        b"sec-websocket-extensions",
     }
 )
 

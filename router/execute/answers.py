@@ -48,6 +48,21 @@ def understand(subgraph: str, answer: SubgraphAnswer) -> Understood:
     return Understood(body.get("data"), errors)
 
 
+def understand_result(subgraph: str, result: Value) -> Understood:
+    """The same for a GraphQL result that came as an event of a subscription; never raises."""
+    reason = _why_not_graphql(result)
+    if reason:
+        message = f'An event of subgraph "{subgraph}" cannot be used: {reason}.'
+        return Understood(None, (malformed(subgraph, message),))
+    errors = tuple(_error(subgraph, item) for item in result.get("errors") or ())
+    return Understood(result.get("data"), errors)
+
+
+def understood_errors(subgraph: str, errors: Value) -> tuple[SubgraphError, ...]:
+    """A list of errors that came without a result; each is taken as far as it is well formed."""
+    return tuple(_error(subgraph, item) for item in errors) if isinstance(errors, list) else ()
+
+
 def _why_not_graphql(body: Value) -> str:
     if not isinstance(body, dict):
         return "it is not a JSON object"

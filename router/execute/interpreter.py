@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 from router.execute.answers import Understood, understand
 from router.execute.batches import Asked, requests_for, take_entities
@@ -29,6 +30,13 @@ from router.execute.transport import Cancel, SubgraphAnswer, SubgraphTransport
 log = logging.getLogger(__name__)
 
 
+class Event(NamedTuple):
+    """What a subgraph has told, and the request that it was the answer to."""
+
+    request: RootRequest
+    answer: Understood
+
+
 @dataclass(frozen=True, slots=True)
 class Interpreter:
     """Runs plans. `expose` decides what clients see of subgraphs' errors."""
@@ -44,7 +52,20 @@ class Interpreter:
     ) -> Cancel:
         """Run the operation (`router.execute.engine.Engine`)."""
         run = Run(operation, request, transport, self.expose, done)
-        run.begin({})
+        run.begin()
+        return run.cancel
+
+    def start_after(
+        self,
+        event: Event,
+        operation: PreparedOperation,
+        request: ExecutionRequest,
+        transport: SubgraphTransport,
+        done: Callable[[Response], None],
+    ) -> Cancel:
+        """Run what follows an event of a subscription; else as `start`."""
+        run = Run(operation, request, transport, self.expose, done)
+        run.begin_after(event)
         return run.cancel
 
 
@@ -64,11 +85,15 @@ class Run:
     cancels: dict[int, Cancel] = field(default_factory=dict)
     sent: int = 0
 
-    def begin(self, data: JSON) -> None:
-        """Start the steps that wait for nothing; `data` is what is known already (an event)."""
-        self.data = data
+    def begin(self) -> None:
+        """Start the steps that wait for nothing."""
         self.waits = [step.waits for step in self.operation.steps]
         self._guarded(self._launch, [step for step in self.operation.steps if not step.waits])
+
+    def begin_after(self, event: Event) -> None:
+        """Start with what is known already."""
+        self._guarded(self._take_event, event)
+        self.begin()
 
     def cancel(self) -> None:
         """Give up: what is under way is cancelled, and nobody is told."""
@@ -164,6 +189,11 @@ class Run:
         if not self.open[step.number]:
             del self.open[step.number]
             self._launch(self._released(step))
+
+    def _take_event(self, event: Event) -> None:
+        for error in event.answer.errors:
+            self._log(error)
+        self._take_root(event.request, event.answer)
 
     def _log(self, error: SubgraphError) -> None:
         """The error as the subgraph told it; clients may see less."""

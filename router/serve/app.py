@@ -24,7 +24,8 @@ from router.serve.plan_cache import CacheLimits
 from router.serve.sandbox import sandbox_page
 from router.serve.served import Generations, planning_pool
 from router.serve.settings.model import Settings
-from router.serve.toward_subgraphs import open_transport
+from router.serve.subscriptions import SubscriptionRules, Subscriptions
+from router.serve.toward_subgraphs import open_transport, subscribing
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def assemble(sdl: str, settings: Settings, transport: SubgraphTransport | None =
         engine(settings, pool),
         rules(settings),
         Labels(frozenset(settings.override_labels)),
+        subscriptions(settings, metrics),
     )
     prometheus = settings.telemetry.exporters.metrics.prometheus
     paths = Paths(
@@ -84,11 +86,29 @@ def assemble(sdl: str, settings: Settings, transport: SubgraphTransport | None =
 
 def engine(settings: Settings, pool: Executor | None = None) -> Engine:
     """The engine that runs plans; `pool` compiles those that are asked for often."""
-    shown, execution = settings.include_subgraph_errors, settings.execution
-    interpreter = Interpreter(ErrorPolicy(shown.all, shown.subgraphs).expose)
+    execution = settings.execution
     mode = chosen_mode(execution.compiled)
     tiers = Tiers(mode, execution.compile_after, execution.compiled_max_bytes)
-    return CompiledEngine(interpreter, tiers, pool)
+    return CompiledEngine(interpreter(settings), tiers, pool)
+
+
+def interpreter(settings: Settings) -> Interpreter:
+    """The engine that runs everything else."""
+    shown = settings.include_subgraph_errors
+    return Interpreter(ErrorPolicy(shown.all, shown.subgraphs).expose)
+
+
+def subscriptions(settings: Settings, metrics: Metrics) -> Subscriptions:
+    """The place of open subscriptions."""
+    given = settings.subscription
+    bounds = SubscriptionRules(
+        is_enabled=given.enabled,
+        max_opened=given.max_opened_subscriptions,
+        queue_capacity=given.queue_capacity,
+        seconds=settings.traffic_shaping.router.timeout,
+        way=lambda subgraph: subscribing(settings, subgraph),
+    )
+    return Subscriptions(bounds, interpreter(settings), metrics.dropped_events.inc)
 
 
 def rules(settings: Settings) -> Rules:

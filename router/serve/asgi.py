@@ -93,6 +93,7 @@ class Router:
             return self.health.ready(served)
         if http.path == self.paths.metrics:
             self.metrics.plans.set(len(served.plans))
+            self.metrics.subscriptions.set(len(self.endpoint.subscriptions))
             return self.metrics.page()
         page = self.landing.asset(http.path) if self.landing else None
         return page or _not_found(http, self.paths)

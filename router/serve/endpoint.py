@@ -20,6 +20,7 @@ from router.execute.prepared import OperationError, PreparedOperation
 from router.execute.transport import Cancel
 from router.execute.variables import checked_variables
 from router.plan.display import to_json, to_text
+from router.serve.event_forms import SERVER_SENT_EVENTS
 from router.serve.forwarding import Forwarding
 from router.serve.graphql_request import GraphQLRequest, Refused, graphql_request
 from router.serve.http_messages import (
@@ -34,6 +35,7 @@ from router.serve.override_labels import Labels
 from router.serve.plan_cache import Found
 from router.serve.served import Served
 from router.serve.streaming import StreamedResponse
+from router.serve.subscriptions import Subscriptions
 
 Answer = HttpResponse | StreamedResponse
 Respond = Callable[[Answer], None]
@@ -62,6 +64,7 @@ class Endpoint:
     engine: Engine
     rules: Rules = field(default_factory=Rules)
     labels: Labels = field(default_factory=Labels)
+    subscriptions: Subscriptions = field(default_factory=Subscriptions)
 
     def handle(self, http: HttpRequest, respond: Respond) -> Cancel:
         """Answer a request; `respond` is called once, on the loop's thread, perhaps at once.
@@ -137,15 +140,21 @@ class Exchange:
             self._execute(found, variables)
 
     def _check_allowed(self, operation: PreparedOperation) -> None:
-        if operation.kind != "query" and self.http.method == "GET":
+        is_subscription = operation.kind == "subscription"
+        if is_subscription and self.accepted.events is None:
+            message = (
+                "A subscription is answered in parts: accept multipart/mixed;subscriptionSpec=1.0 "
+                "or text/event-stream, or connect by WebSocket."
+            )
+            raise Refused(406, message, "SUBSCRIPTION_BAD_HEADER")
+        # A browser's EventSource sends nothing but GETs.
+        is_get_allowed = is_subscription and self.accepted.events is SERVER_SENT_EVENTS
+        if self.http.method == "GET" and operation.kind != "query" and not is_get_allowed:
             message = f"A {operation.kind} needs a POST: a GET must not change anything."
             raise Refused(405, message, "METHOD_NOT_ALLOWED", ((b"allow", b"POST"),))
         if operation.introspection is not None and not self.endpoint.rules.is_introspection_allowed:
             message = "Introspection is switched off (supergraph.introspection)."
             raise OperationError([request_error(message, "INTROSPECTION_DISABLED")])
-        if operation.kind == "subscription":
-            message = "Subscriptions need a connection that stays open; this endpoint has none."
-            raise OperationError([request_error(message, "SUBSCRIPTION_BAD_HEADER")])
 
     def _execute(self, operation: PreparedOperation, variables: JSON) -> None:
         operation.hits += 1
@@ -167,9 +176,26 @@ class Exchange:
             rules.timeouts,
             forwarding.trace_id,
         )
+        if operation.kind == "subscription":
+            self._subscribe(operation, execution, served)
+            return
         self.cancel_execution = self.endpoint.engine.start(
             operation, execution, served.transport, self._executed
         )
+
+    def _subscribe(
+        self, operation: PreparedOperation, execution: ExecutionRequest, served: Served
+    ) -> None:
+        form = self.accepted.events
+        if form is None:
+            raise AssertionError("a subscription is begun for a client that takes events")
+        subscriptions = self.endpoint.subscriptions
+        try:
+            answer = subscriptions.answer(operation, execution, served, form)
+        except OperationError as error:
+            self._answer_errors(error)
+        else:
+            self._send(answer)
 
     def _executed(self, response: Response) -> None:
         body = response.body

@@ -78,6 +78,14 @@ class Metrics:
         self.registry.register(self._requests)
         self.registry.register(self._fetches)
         self.plans = Gauge("router_plan_cache_entries", "Plans kept.", registry=self.registry)
+        self.subscriptions = Gauge(
+            "router_opened_subscriptions", "Subscriptions open.", registry=self.registry
+        )
+        self.dropped_events = Counter(
+            "router_skipped_events",
+            "Events of subscriptions that clients missed because they were too slow.",
+            registry=self.registry,
+        )
         self.reloads = Counter(
             "router_schema_reloads", "Supergraphs loaded.", ["outcome"], registry=self.registry
         )

@@ -98,8 +98,7 @@ def at_once(body: bytes, form: Accepted, status: int = 200) -> HttpResponse:
     if form.whole is not None:
         return HttpResponse(status, ((b"content-type", form.whole),), body)
     if form.events is not None:
-        headers = ((b"content-type", form.events.content_type),)
-        return HttpResponse(200, headers, form.events.whole(body))
+        return HttpResponse(200, form.events.headers, form.events.whole(body))
     sole = multipart([body[:-1] + b',"hasNext":false}'])
     return HttpResponse(200, ((b"content-type", DEFER_TYPE),), sole)
 

@@ -100,6 +100,11 @@ class _Server(uvicorn.Server):
         self.parts.app.health.is_draining = True
         super().handle_exit(sig, frame)  # type: ignore[arg-type]
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End what would not end of itself, then let the rest be answered."""
+        self.parts.app.endpoint.subscriptions.stop()
+        await super().shutdown(sockets)
+
 
 async def _serve(server: _Server, reload: Reload, listening: socket.socket) -> None:
     gc.collect()

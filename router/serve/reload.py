@@ -12,6 +12,7 @@ from router.execute.subgraph_client.client import AddressError
 from router.serve.endpoint import Endpoint
 from router.serve.metrics import Metrics
 from router.serve.served import Generations, Served
+from router.serve.subscriptions import RELOADED
 from router.supergraph.model import SupergraphError
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class Reload:
             self.metrics.reloads.labels("failure").inc()
             return
         self.endpoint.served = new
+        self.endpoint.subscriptions.end_all(RELOADED)
         self.metrics.reloads.labels("success").inc()
         log.info("supergraph_reloaded", extra={"file": self.path, "hash": new.schema.hash[:12]})
 

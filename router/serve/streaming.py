@@ -28,6 +28,28 @@ class StreamedResponse(Struct, frozen=True):
     chunks: AsyncGenerator[bytes, None]
 
 
+async def with_heartbeat(
+    items: AsyncGenerator[bytes, None], seconds: float
+) -> AsyncGenerator[bytes | None, None]:
+    """The items, and None whenever none has come for so long. Raises what `items` raise, and closes
+    them.
+    """
+    async with aclosing(items):
+        while True:
+            coming = asyncio.ensure_future(anext(items, None))
+            try:
+                while not (await asyncio.wait((coming,), timeout=seconds))[0]:
+                    yield None
+            finally:
+                if not coming.done():
+                    coming.cancel()
+                    await asyncio.wait((coming,))
+            item = coming.result()
+            if item is None:
+                return
+            yield item
+
+
 async def deliver(
     chunks: AsyncGenerator[bytes, None],
     write: Callable[[bytes], Awaitable[None]],

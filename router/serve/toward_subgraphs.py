@@ -10,10 +10,12 @@ from router.edge.query_sharing import SharingTransport
 from router.execute.subgraph_client.client import HttpClient, Reaching
 from router.execute.subgraph_client.pool import Limits
 from router.execute.subgraph_client.tls import Identity, TlsError, tls_context
+from router.execute.subscriptions.source import SourceLimits
 from router.execute.transport import SubgraphTransport
 from router.serve.metrics import MeasuredTransport, Metrics
 from router.serve.settings.model import Settings
 from router.serve.settings.read import SettingsError
+from router.serve.subscriptions import Way
 
 log = logging.getLogger(__name__)
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
@@ -61,6 +63,22 @@ def reaching(settings: Settings, subgraph: str) -> Reaching:
         place = f"subgraphs.{subgraph}" if subgraph in tls.subgraphs else "all"
         raise SettingsError(f"tls.subgraph.{place}.{error}") from error
     return Reaching(limits, context, own.compression == "gzip")
+
+
+def subscribing(settings: Settings, subgraph: str) -> Way:
+    """How one subgraph is subscribed at. Raises SettingsError."""
+    subscription = settings.subscription
+    passthrough = subscription.mode.passthrough
+    chosen = passthrough.subgraphs.get(subgraph, passthrough.all)
+    reached = reaching(settings, subgraph)
+    shaping = settings.traffic_shaping
+    limits = SourceLimits(
+        open=shaping.subgraphs.get(subgraph, shaping.all).timeout,
+        silence=subscription.silence_timeout,
+        heartbeat=chosen.heartbeat_interval or None,
+        event_bytes=reached.limits.answer_bytes,
+    )
+    return Way(chosen.protocol, chosen.path, limits, reached.tls)
 
 
 def tell_of_proxies(environment: Mapping[str, str] = os.environ) -> None:

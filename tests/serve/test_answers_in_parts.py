@@ -67,14 +67,14 @@ def test_the_events_of_a_multipart_answer() -> None:
     assert MULTIPART.opening == b"\r\n--graphql" + head + b"{}\r\n--graphql"
     assert MULTIPART.heartbeat == head + b"{}\r\n--graphql"
     assert MULTIPART.next(b'{"data":1}') == head + b'{"payload":{"data":1}}\r\n--graphql'
-    ended = b'{"payload":null,"errors":[{"message":"m"}]}\r\n--graphql'
+    ended = b'{"payload":null,"errors":[{"message":"m"}]}\r\n--graphql--\r\n'
     assert MULTIPART.fatal([{"message": "m"}]) == head + ended
     assert MULTIPART.closing == b"--\r\n"
 
 
 def test_the_events_of_a_server_sent_stream() -> None:
     assert SERVER_SENT_EVENTS.next(b'{"data":1}') == b'event: next\ndata: {"data":1}\n\n'
-    ended = b'event: next\ndata: {"errors":[{"message":"m"}]}\n\n'
+    ended = b'event: next\ndata: {"errors":[{"message":"m"}]}\n\nevent: complete\ndata: \n\n'
     assert SERVER_SENT_EVENTS.fatal([{"message": "m"}]) == ended
     assert SERVER_SENT_EVENTS.closing == b"event: complete\ndata: \n\n"
 

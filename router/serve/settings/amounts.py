@@ -13,6 +13,18 @@ class Duration(float):
     __slots__ = ()
 
 
+class Heartbeat(float):
+    """Seconds between two heartbeats; 0 for none."""
+
+    __slots__ = ()
+
+
+def heartbeat(text: object) -> Heartbeat:
+    """Read `disabled`, `enabled` (10s) or a duration. Raises ValueError."""
+    named = {"disabled": 0.0, "enabled": 10.0}.get(str(text))
+    return Heartbeat(duration(text) if named is None else named)
+
+
 def duration(text: object) -> Duration:
     """Read `1h30m`, `500ms` or a number of seconds. Raises ValueError."""
     if isinstance(text, int | float) and not isinstance(text, bool) and text >= 0:

@@ -15,6 +15,7 @@ from router.edge.subgraph_errors import ErrorExposure
 from router.execute.json_values import JSON
 from router.serve.settings.amounts import Duration
 from router.serve.settings.section import Section
+from router.serve.settings.subscription import Subscription
 from router.serve.settings.toward_subgraphs import AnswerLimits, SubgraphShaping, Tls
 
 STUDIO = "https://studio.apollographql.com"
@@ -258,6 +259,7 @@ class Settings(Section, frozen=True):
     override_labels: list[str] = []
     cors: Cors = Cors()
     csrf: Csrf = Csrf()
+    subscription: Subscription = Subscription()
     health_check: HealthCheck = HealthCheck()
     homepage: Homepage = Homepage()
     sandbox: Sandbox = Sandbox()

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from router.expansion import ExpansionError, Variables, expand
-from router.serve.settings.amounts import Duration, duration
+from router.serve.settings.amounts import Duration, Heartbeat, duration, heartbeat
 from router.serve.settings.model import Settings
 
 
@@ -65,6 +65,8 @@ def parse_settings(document: object, environment: Mapping[str, str]) -> Settings
 def _read_amount(kind: type, value: object) -> object:
     if kind is Duration:
         return duration(value)
+    if kind is Heartbeat:
+        return heartbeat(value)
     raise NotImplementedError(kind)
 
 
@@ -134,6 +136,11 @@ def _check_together(settings: Settings) -> None:
     if settings.sandbox.enabled and not settings.supergraph.introspection:
         raise SettingsError("sandbox.enabled: needs supergraph.introspection: true")
     listen_address(settings.supergraph.listen)
+    if settings.subscription.mode.callback is not None:
+        raise SettingsError(
+            "subscription.mode.callback: not supported; subgraphs are subscribed at over HTTP or "
+            "WebSocket (subscription.mode.passthrough)"
+        )
     if settings.homepage.logins and settings.homepage.login is None:
         raise SettingsError("homepage.logins: needs homepage.login (the operation to sign in with)")
 

@@ -1,0 +1,165 @@
+"""The subscriptions that clients have open: begun within bounds, written in their form, ended."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+from weakref import WeakSet
+
+from router.execute.engine import ExecutionRequest
+from router.execute.errors import request_error
+from router.execute.interpreter import Interpreter
+from router.execute.json_values import JSON
+from router.execute.prepared import OperationError, PreparedOperation
+from router.execute.requests import RootRequest, body_of
+from router.execute.subscriptions.inbox import Ended, Inbox
+from router.execute.subscriptions.open_source import open_source
+from router.execute.subscriptions.run import Subscription, primary_request
+from router.execute.subscriptions.source import (
+    OpenSource,
+    SourceLimits,
+    SourceProtocol,
+    SourceRequest,
+)
+from router.execute.transport import never_mind
+from router.serve.event_forms import EventForm
+from router.serve.served import Served
+from router.serve.streaming import StreamedResponse, with_heartbeat
+
+RELOADED = request_error(
+    "The subscription has ended because the schema has changed; subscribe again.",
+    "SUBSCRIPTION_SCHEMA_RELOAD",
+)
+STOPPING = request_error(
+    "The subscription has ended because the router is stopping; subscribe again.",
+    "SUBSCRIPTION_SHUTDOWN",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one subgraph is subscribed at; `path` takes the place of its URL's."""
+
+    protocol: SourceProtocol = "http"
+    path: str | None = None
+    limits: SourceLimits = field(default_factory=SourceLimits)
+    tls: ssl.SSLContext | None = None
+
+    def url(self, address: str) -> str:
+        """Where to, given the subgraph's URL."""
+        url = urlsplit(address)
+        scheme = url.scheme if self.protocol == "http" else url.scheme.replace("http", "ws", 1)
+        return url._replace(scheme=scheme, path=self.path or url.path).geturl()
+
+
+def over_http(_subgraph: str) -> Way:
+    """Every subgraph in the same way."""
+    return Way()
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRules:
+    """What the settings say: `seconds` may pass between an event and its response, `heartbeat`
+    between two signs of life to a client.
+    """
+
+    is_enabled: bool = True
+    max_opened: int = 10_000
+    queue_capacity: int = 128
+    seconds: float = 60.0
+    heartbeat: float = 5.0
+    way: Callable[[str], Way] = over_http
+
+
+@dataclass(slots=True, eq=False)
+class Subscriptions:
+    """Those of one router. `dropped` is called for each event that a slow client misses."""
+
+    rules: SubscriptionRules = field(default_factory=SubscriptionRules)
+    interpreter: Interpreter = field(default_factory=Interpreter)
+    dropped: Callable[[], None] = never_mind
+    open_source: OpenSource = open_source
+    _opened: WeakSet[Inbox] = field(default_factory=WeakSet)
+    _is_stopping: bool = False
+
+    def __len__(self) -> int:
+        return len(self._opened)
+
+    def answer(
+        self,
+        operation: PreparedOperation,
+        execution: ExecutionRequest,
+        served: Served,
+        form: EventForm,
+    ) -> StreamedResponse:
+        """An answer that goes on as long as the subscription. Raises OperationError."""
+        self._check()
+        primary = primary_request(operation)
+        inbox = Inbox(self.rules.queue_capacity, self.dropped)
+        self._opened.add(inbox)
+        subscription = Subscription(
+            operation,
+            primary,
+            execution,
+            self.rules.seconds,
+            served.transport,
+            self.interpreter,
+            inbox,
+        )
+        source = self.open_source(self._asked(primary, execution, served))
+        chunks = self._told(inbox, form, subscription.responses(source))
+        return StreamedResponse(200, form.headers, chunks)
+
+    def end_all(self, error: JSON) -> None:
+        """End every subscription now, with this error."""
+        for inbox in list(self._opened):
+            inbox.cut([error])
+
+    def stop(self) -> None:
+        """End them, and begin none any more."""
+        self._is_stopping = True
+        self.end_all(STOPPING)
+
+    def _check(self) -> None:
+        if not self.rules.is_enabled:
+            message = "Subscriptions are switched off (subscription.enabled)."
+            raise OperationError([request_error(message, "SUBSCRIPTION_DISABLED")])
+        if self._is_stopping:
+            raise OperationError([STOPPING])
+        if len(self._opened) >= self.rules.max_opened:
+            message = (
+                f"{self.rules.max_opened} subscriptions are open, and no more are allowed "
+                "(subscription.max_opened_subscriptions); try again later."
+            )
+            raise OperationError([request_error(message, "SUBSCRIPTION_MAX_LIMIT")])
+
+    def _asked(
+        self, primary: RootRequest, execution: ExecutionRequest, served: Served
+    ) -> SourceRequest:
+        way, address = self.rules.way(primary.subgraph), served.addresses[primary.subgraph]
+        return SourceRequest(
+            primary.subgraph,
+            way.url(address),
+            way.protocol,
+            body_of(primary, execution.variables, {}),
+            execution.headers(primary.subgraph),
+            way.limits,
+            way.tls if address.startswith("https:") else None,
+        )
+
+    async def _told(
+        self, inbox: Inbox, form: EventForm, responses: AsyncGenerator[bytes, None]
+    ) -> AsyncGenerator[bytes, None]:
+        try:
+            if form.opening:
+                yield form.opening
+            async with aclosing(with_heartbeat(responses, self.rules.heartbeat)) as bodies:
+                async for body in bodies:
+                    yield form.heartbeat if body is None else form.next(body)
+        except Ended as ended:
+            yield form.fatal(ended.errors) if ended.errors else form.closing
+        finally:
+            self._opened.discard(inbox)
