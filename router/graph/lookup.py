@@ -33,6 +33,11 @@ class Lookup:
         """Whether this is a root operation type, which every subgraph of it answers directly."""
         return type_name in self.graph.supergraph.roots.values()
 
+    def is_asked_once(self, type_name: str) -> bool:
+        """Whether a field of this type has effects, so that one subgraph is asked, once."""
+        roots = self.graph.supergraph.roots
+        return type_name in {roots.get("mutation"), roots.get("subscription")}
+
     def local(self, node: Node, name: str, provided: Provided) -> SubgraphField | None:
         """The field, when it can be selected at the node as it is."""
         view = self.graph.view(*node)

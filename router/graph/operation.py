@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from graphql import (
     ArgumentNode,
@@ -122,19 +123,38 @@ def operation(
     )
 
 
+class FieldKey(NamedTuple):
+    """What makes two fields one."""
+
+    response: str
+    conditions: Conditions
+    marks: tuple[str, ...]
+
+
+class FragmentKey(NamedTuple):
+    """What makes two fragments one."""
+
+    type_condition: str | None
+    conditions: Conditions
+    marks: tuple[str, ...]
+    label: str | None
+
+
 @dataclass(slots=True)
 class _Draft:
     """Selections being merged: entries by what makes two of them one."""
 
-    entries: dict[object, tuple[SelectionNode, str | None, Conditions, str | None, _Draft]] = field(
-        default_factory=dict
-    )
+    entries: dict[FieldKey | FragmentKey, _Entry] = field(default_factory=dict)
+
+
+_Entry = tuple[SelectionNode, str | None, Conditions, str | None, _Draft]
 
 
 def normalize(selection_set: SelectionSetNode, spreading: Spreading) -> tuple[Item, ...]:
     """Spread fragments, merge equal selections, resolve constant @skip and @include."""
     draft = _Draft()
     _gather(selection_set.selections, spreading, draft, ALWAYS)
+    _fold(draft)
     return _freeze(draft)
 
 
@@ -153,23 +173,44 @@ def _gather(
             continue
         conditions -= above
         marks = tuple(print_ast(directive) for directive in directives)
-        key: object
+        key: FieldKey | FragmentKey
         inner: SelectionSetNode | None
         type_condition: str | None = None
         label: str | None = None
         if isinstance(node, FieldNode):
             response = node.alias.value if node.alias else node.name.value
-            key, inner = (response, conditions, marks), node.selection_set
+            key, inner = FieldKey(response, conditions, marks), node.selection_set
         else:
             inner, type_condition = _fragment(node, spreading)
             label = deferral(node.directives, spreading.switches)
             if type_condition is None and not conditions and not marks and label is None:
                 _gather(inner.selections, spreading, draft, above)
                 continue
-            key = ("...", type_condition, conditions, marks, label)
+            key = FragmentKey(type_condition, conditions, marks, label)
         entry = draft.entries.setdefault(key, (node, type_condition, conditions, label, _Draft()))
         if inner is not None:
             _gather(inner.selections, spreading, entry[-1], above | conditions)
+
+
+def _fold(draft: _Draft) -> None:
+    """`a @include(if: $x) { b }` beside `a { c }` is `a { c b @include(if: $x) }`."""
+    for key, (_, _, conditions, _, inner) in list(draft.entries.items()):
+        if isinstance(key, FieldKey) and conditions:
+            plain = draft.entries.get(key._replace(conditions=ALWAYS))
+            if plain is not None:
+                del draft.entries[key]
+                _put(plain[-1], inner, conditions)
+    for *_, inner in draft.entries.values():
+        _fold(inner)
+
+
+def _put(draft: _Draft, other: _Draft, conditions: Conditions) -> None:
+    """Add the entries of another draft, under conditions."""
+    for key, (node, type_condition, own, label, inner) in other.entries.items():
+        when = own | conditions
+        fresh = (node, type_condition, when, label, _Draft())
+        known = draft.entries.setdefault(key._replace(conditions=when), fresh)
+        _put(known[-1], inner, ALWAYS)
 
 
 def _fragment(node: SelectionNode, spreading: Spreading) -> tuple[SelectionSetNode, str | None]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from router.graph.lookup import Lookup, Node, Provided
 from router.graph.model import Key, SubgraphField
 from router.graph.operation import FieldItem, FragmentItem, Item, PlanningError, field_set_items
-from router.graph.split import split
+from router.graph.split import leaves, split
 
 BUDGET = 200_000
 
@@ -267,10 +267,3 @@ class Reach(Lookup):
             if rank is None or whole < rank:
                 best, rank = (goal, distance), whole
         return best
-
-
-def leaves(item: Item) -> int:
-    """How many leaf fields are selected at and below an item."""
-    if not item.items:
-        return 1
-    return sum(leaves(below) for below in item.items)

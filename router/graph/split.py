@@ -22,20 +22,34 @@ def split(
     item: FieldItem,
     most: int | None = None,
 ) -> tuple[Parts, FieldItem | None]:
-    """The parts of a field by node, the nearest first, and what no node within reach answers.
+    """The parts of a field by node, and what no node within reach answers.
 
-    With `most`, a part is no further than so many stages from its node.
+    The nearest nodes come first, of those the ones that answer most. With `most`, a part is no
+    further than so many stages from its node.
     """
     parts: Parts = []
     rest: FieldItem | None = item
     table = reach.table(starts, type_name)
-    for node in sorted(table, key=lambda node: table[node].depth):
+    splitting = Splitting(reach, most)
+
+    def rank(node: Node) -> tuple[int, int]:
+        part, _ = _part(splitting, node, type_name, item, starts.get(node, ()))
+        return table[node].depth, -leaves(part) if part is not None else 0
+
+    for node in sorted(table, key=rank):
         if rest is None:
             break
-        part, rest = _part(Splitting(reach, most), node, type_name, rest, starts.get(node, ()))
+        part, rest = _part(splitting, node, type_name, rest, starts.get(node, ()))
         if part is not None:
             parts.append((node, part))
     return parts, rest
+
+
+def leaves(item: Item) -> int:
+    """How many leaf fields are selected at and below an item."""
+    if not item.items:
+        return 1
+    return sum(leaves(below) for below in item.items)
 
 
 @dataclass(frozen=True, slots=True)

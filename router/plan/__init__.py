@@ -94,19 +94,16 @@ def _in_turn(
     for item in asked.items:
         steps = delivery.take(_steps(asked, (item,), reach, choices, parts))
         before = turns[-1] if turns else []
-        if len(before) == 1 and steps and _can_join(before[0], steps[0]):
+        if len(before) == 1 and steps and before[0].graph == steps[0].graph:
             joined = before[0].selection
             merge(joined, steps[0].selection)
             steps[0].selection = joined
+            steps[0].conditions = common_conditions(joined)
             delivery.replace(before[0], steps[0])
             turns[-1] = steps
         elif steps:
             turns.append(steps)
     return turns
-
-
-def _can_join(before: Step, after: Step) -> bool:
-    return before.graph == after.graph and not before.conditions and not after.conditions
 
 
 def _steps(
@@ -118,7 +115,7 @@ def _steps(
     select(walk, root, items, None, ALWAYS)
     select_later(walk)
     for step in walk.steps:
-        step.conditions = common_conditions(step.selection)
+        step.conditions = ALWAYS if step.is_for_type else common_conditions(step.selection)
     return walk.steps
 
 

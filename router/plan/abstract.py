@@ -174,4 +174,6 @@ def select_truth(walk: Walk, position: Position, items: tuple[Item, ...]) -> Non
         )
     node = min(real, key=lambda node: table[node].depth)
     place = enter(walk, position, node, frozenset())
+    if any(isinstance(item, FieldItem) for item in items):
+        place.step.is_for_type = True
     select(walk, position, items, place, frozenset())

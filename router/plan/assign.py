@@ -49,12 +49,12 @@ def assign(
             node = here[0] if here else next(iter(options))
             used.add(node)
             if options[node] > HERE:
-                _offer(choices, key, node, item, options)
+                _offer(reach, position, choices, (item, conditions), node, options)
             yield node, item, conditions
         else:
             open_.append(((item, conditions), options))
     for node, item, conditions, options in _cover(open_, used):
-        _offer(choices, _question(position, item, conditions), node, item, options)
+        _offer(reach, position, choices, (item, conditions), node, options)
         yield node, item, conditions
 
 
@@ -72,7 +72,7 @@ def _parts(
     options: Options = {}
     if forced != SPLIT:
         options = _options(reach, position, wanted, allowed)
-    if not options:
+    if not options and not reach.is_asked_once(position.type_name):
         most = 0 if forced == SPLIT else None
         parts, rest = split(reach, position.starts(), position.type_name, item, most)
     if rest is not None and not options:
@@ -87,12 +87,21 @@ def _question(position: Position, item: FieldItem, conditions: Conditions) -> Ha
     return position.path, position.type_name, item.response, item.signature, conditions, part
 
 
-def _offer(choices: Choices, key: Hashable, node: Node, item: FieldItem, options: Options) -> None:
+def _offer(
+    reach: Reach,
+    position: Position,
+    choices: Choices,
+    wanted: Wanted,
+    node: Node,
+    options: Options,
+) -> None:
+    item, _ = wanted
     nodes = [other for other in options if other != node]
     others: list[Choice] = [*sorted(nodes, key=lambda other: options[other])]
-    if item.items and options[node].depth + options[node].fetches > 0:
+    can_split = item.items and not reach.is_asked_once(position.type_name)
+    if can_split and options[node].depth + options[node].fetches > 0:
         others.insert(0, SPLIT)
-    choices.offer(key, others)
+    choices.offer(_question(position, *wanted), others)
 
 
 def _is_done(options: Options, node: Node) -> bool:

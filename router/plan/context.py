@@ -5,7 +5,8 @@ https://www.apollographql.com/docs/graphos/reference/federation/directives#fromc
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from graphql import ArgumentNode, NameNode, VariableNode
@@ -22,7 +23,7 @@ from router.graph.operation import (
     signature,
 )
 from router.plan.gather import gather
-from router.plan.nodes import Path, RequiredField, RequiredFragment, RequiredSelection
+from router.plan.nodes import Path, RequiredField, RequiredSelection
 from router.plan.steps import ContextValue, Place, Position, Step
 from router.supergraph.model import ContextArgument
 
@@ -32,6 +33,15 @@ if TYPE_CHECKING:
     from router.plan.walk import Walk
 
 ABOVE = ".."
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an argument finds its value: `up` objects above its own, there in one of `leaves`."""
+
+    argument: ContextArgument
+    up: int
+    leaves: tuple[Path, ...]
 
 
 def with_context(
@@ -47,55 +57,87 @@ def with_context(
     `enter` makes a new step into the node that waits for the given ones. Raises PlanningError
     when nothing above offers the context.
     """
-    values: dict[str, ContextValue] = {}
-    sources: set[Step] = set()
+    steps: set[Step] = set()
     given: list[tuple[Position, tuple[Item, ...]]] = []
+    sources = []
     for argument in found.context_arguments:
-        values[argument.name], needed = _value(walk, position, argument, conditions, given)
-        sources |= needed
-    place = _waiting(walk, position, node, sources, conditions) or enter(sources)
+        source, needed = _source(walk, position, argument, conditions, given)
+        sources.append(source)
+        steps |= needed
+    nearest = min(source.up for source in sources)
+    known = _waiting(walk, position, node, steps, conditions, nearest)
+    place, up = known or (enter(steps), 0)
     place.given += given
     step = place.step
-    step.depends |= sources
+    step.depends |= steps
     names = {}
-    for name, value in values.items():
-        taken = step.contexts.setdefault(value, f"contextualArgument_{len(step.contexts)}")
-        names[name] = taken
+    for source in sources:
+        argument = source.argument
+        key = (node, found.name, argument.name)
+        number = walk.contextual.setdefault(key, len(walk.contextual))
+        names[argument.name] = variable = f"contextualArgument_{number}"
+        for leaf in source.leaves:
+            path = (*(ABOVE,) * (source.up - up), *leaf)
+            step.contexts[ContextValue(variable, path, argument.type)] = None
     return place, names
 
 
 def _waiting(
-    walk: Walk, position: Position, node: Node, sources: set[Step], conditions: Conditions
-) -> Place | None:
-    """A step into the node that can wait for the sources as well."""
+    walk: Walk,
+    position: Position,
+    node: Node,
+    sources: set[Step],
+    conditions: Conditions,
+    nearest: int,
+) -> tuple[Place, int] | None:
+    """A place at the node whose step can wait for the sources as well, and how far above it enters.
+
+    It must enter at or below the `nearest` object with a value, so that each entity has its own.
+    """
     for place in position.places:
-        is_entry = place.node == node and place.is_entry and place.when == conditions
-        is_ours = place.step.part is walk.part
-        if is_entry and is_ours and not any(source.needs(place.step) for source in sources):
-            return place
+        step = place.step
+        if place.node != node or not step.is_entity or step.part is not walk.part:
+            continue
+        if any(source.needs(step) for source in sources):
+            continue
+        if place.is_entry and place.when == conditions:
+            return place, 0
+        up = _height(position, step.path)
+        if place.is_entry or conditions or up is None or up > nearest:
+            continue
+        return place, up
     return None
 
 
-def _value(
+def _height(position: Position, path: Path) -> int | None:
+    """How many objects above a position those at the path are; None when they are not above."""
+    up, at = 0, position
+    while at.path != path:
+        if at.origin is None:
+            return None
+        at, name = at.origin
+        up += bool(name)
+    return up
+
+
+def _source(
     walk: Walk,
     position: Position,
     argument: ContextArgument,
     conditions: Conditions,
     given: list[tuple[Position, tuple[Item, ...]]],
-) -> tuple[ContextValue, set[Step]]:
+) -> tuple[Source, set[Step]]:
     at: Position | None = position
-    path: Path = ()
+    up = 0
     while at is not None:
         if argument.context in _contexts(walk, at.type_name):
             given.append((at, _selection(argument)))
-            required, sources = gather(walk, at, _selection(argument), conditions)
-            leaf = _leaf(required)
-            return ContextValue((*path, f"... on {at.type_name}", *leaf), argument.type), sources
+            required, steps = gather(walk, at, _selection(argument), conditions)
+            return Source(argument, up, tuple(_leaves(walk, at.type_name, required))), steps
         if at.origin is None:
             break
-        above, name = at.origin
-        path = (*path, ABOVE) if name else path
-        at = above
+        at, name = at.origin
+        up += bool(name)
     raise PlanningError(
         "UNPLANNABLE",
         f'Argument "{argument.name}" takes its value from the context "{argument.context}", which '
@@ -117,14 +159,22 @@ def _selection(argument: ContextArgument) -> tuple[Item, ...]:
     return field_set_items(parse_field_set(text))
 
 
-def _leaf(required: tuple[RequiredSelection, ...]) -> Path:
+def _leaves(walk: Walk, type_name: str, required: tuple[RequiredSelection, ...]) -> Iterator[Path]:
+    """Where the value is in objects of a type: each object has it in one of these places."""
+    for item in required:
+        if isinstance(item, RequiredField):
+            yield (f"... on {type_name}", *_leaf(item))
+        elif walk.reach.covers(item.type_condition, type_name):
+            yield from _leaves(walk, type_name, item.selections)
+        elif item.type_condition in walk.graph.runtime.get(type_name, ()):
+            yield from _leaves(walk, item.type_condition, item.selections)
+
+
+def _leaf(item: RequiredField) -> Path:
     """The response names that lead to the one value selected."""
-    first = required[0]
-    if isinstance(first, RequiredFragment):
-        return _leaf(first.selections)
-    name = first.alias or first.name
-    below = tuple(item for item in first.selections if isinstance(item, RequiredField))
-    return (name, *_leaf(below)) if below else (name,)
+    name = item.alias or item.name
+    below = [inner for inner in item.selections if isinstance(inner, RequiredField)]
+    return (name, *_leaf(below[0])) if below else (name,)
 
 
 def with_arguments(item: FieldItem, variables: dict[str, str]) -> FieldItem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from graphql import OperationDefinitionNode, VariableDefinitionNode
@@ -51,17 +51,12 @@ class Emitter:
         return stages[0] if len(stages) == 1 else Sequence(tuple(stages))
 
     def _stage(self, steps: list[Step], kind: OperationKind) -> PlanNode:
-        together: dict[object, list[Step]] = {}
-        for step in steps:
-            # Values from above belong to the whole request, so such a step shares it with none.
-            key: object = id(step) if step.contexts else step.company()
-            together.setdefault(key, []).append(step)
-        nodes = [self._request(group, kind) for group in together.values()]
+        nodes = [self._request(group, kind, when) for when, group in _requests(steps)]
         return nodes[0] if len(nodes) == 1 else Parallel(tuple(nodes))
 
-    def _request(self, steps: list[Step], kind: OperationKind) -> PlanNode:
+    def _request(self, steps: list[Step], kind: OperationKind, when: Conditions) -> PlanNode:
         node = self._entities(steps) if steps[0].is_entity else self._root(steps, kind)
-        for variable, wanted in sorted(steps[0].conditions):
+        for variable, wanted in sorted(when):
             node = Condition(variable, node, None) if wanted else Condition(variable, None, node)
         return node
 
@@ -99,9 +94,9 @@ class Emitter:
             arguments = f"(representations:${group.variable})"
             fields.append(f"{alias}_entities{arguments}{text(first.selection)}")
         contexts = {
-            variable: f"${variable}:{value.type}"
+            value.variable: f"${value.variable}:{value.type}"
             for first, *_ in grouped
-            for value, variable in first.contexts.items()
+            for value in first.contexts
         }
         declared = self._declare(used, [group.variable for group in groups], contexts)
         batch = BatchFetch(
@@ -130,7 +125,7 @@ class Emitter:
             input_rewrites=tuple(step.rewrites.values()),
             output_rewrites=rewrites,
             context_rewrites=tuple(
-                KeyRenamer(value.path, variable) for value, variable in step.contexts.items()
+                KeyRenamer(value.path, value.variable) for value in step.contexts
             ),
         )
 
@@ -208,6 +203,32 @@ def _groups(steps: list[Step]) -> list[list[Step]]:
     return list(groups.values())
 
 
+def _requests(steps: list[Step]) -> Iterator[tuple[Conditions, list[Step]]]:
+    """The steps of a stage by request, each with the conditions to send it under.
+
+    What a subgraph is asked about one place is one request, whatever parts of it depend on. Values
+    from above belong to the whole request, so one with such values is for a single place.
+    """
+    shared: dict[tuple[str, Path], Conditions] = {}
+    for step in steps:
+        place = step.graph, step.path
+        shared[place] = shared.get(place, step.conditions) & step.conditions
+    contextual = {(step.graph, step.path) for step in steps if step.contexts}
+    together: dict[tuple[str, bool, Conditions, Path | None], list[Step]] = {}
+    for step in steps:
+        place = step.graph, step.path
+        if place in contextual:
+            path: Path | None = step.path
+            key = (step.graph, step.is_entity, step.conditions, path)
+        else:
+            path = None if step.is_entity else step.path
+            key = (step.graph, step.is_entity, shared[place], path)
+        together.setdefault(key, []).append(step)
+    for (_, is_entity, when, path), group in together.items():
+        for part in _groups(group) if is_entity and path is not None else [group]:
+            yield when, part
+
+
 def _absorb(step: Step, other: Step) -> bool:
     """Add another step at the same path to this one; False when their inputs cannot be one."""
     for name, fields in other.inputs.items():
@@ -217,6 +238,7 @@ def _absorb(step: Step, other: Step) -> bool:
             return False
     step.inputs |= other.inputs
     step.rewrites |= other.rewrites
+    step.contexts |= other.contexts
     merge(step.selection, other.selection)
     return True
 

@@ -13,7 +13,7 @@ from router.plan.deferred_fields import place_for
 from router.plan.gather import fields_of, gather
 from router.plan.nodes import RequiredField, RequiredSelection, ValueSetter
 from router.plan.selection import Selection
-from router.plan.steps import Place, Position, Step, with_inputs
+from router.plan.steps import Place, Position, Step, hidden, with_inputs
 
 if TYPE_CHECKING:
     from router.plan.walk import Walk
@@ -63,9 +63,11 @@ def enter(
 
 
 def _gather_again(walk: Walk, place: Place) -> None:
+    """What a step is sent, under other conditions: never from itself or what waits for it."""
     part, walk.part = walk.part, place.step.part
     for position, items in place.given:
-        place.step.depends |= gather(walk, position, items, place.when)[1]
+        with hidden(position, place.step):
+            place.step.depends |= gather(walk, position, items, place.when)[1]
     walk.part = part
 
 
@@ -137,9 +139,9 @@ def with_required(
         for candidate in position.places:
             is_ours = candidate.step.part is walk.part
             if candidate.node == node and candidate.is_entry and is_ours:
-                is_longer = bool(sources - candidate.step.depends)
+                waits = candidate.step.depends != sources  # for what one of both alone does not
                 if _join(walk, position, candidate, extra, conditions):
-                    walk.choices.offer(question, [SEPARATE] if is_longer else [])
+                    walk.choices.offer(question, [SEPARATE] if waits else [])
                     return candidate
     return make_entry(walk, position, node, conditions, extra)
 

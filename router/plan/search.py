@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import NamedTuple
 
 from router.graph.operation import PlanningError
-from router.plan.choices import Choice, Choices
+from router.plan.choices import SEPARATE, Choice, Choices
 from router.plan.nodes import (
     BatchFetch,
     Condition,
@@ -44,7 +44,6 @@ def best(build: Callable[[Choices], PlanNode | None]) -> PlanNode | None:
     cost = measure(found)
     plans, text = 1, cost.text
     tried: set[tuple[Hashable, Choice]] = set()
-    shorter, length = found, cost.text
     while plans < MOST_PLANS and text + cost.text < MOST_TEXT and cost.fetches > 1:
         turn = next((turn for turn in _turns(choices) if turn not in tried), None)
         if turn is None:
@@ -59,20 +58,20 @@ def best(build: Callable[[Choices], PlanNode | None]) -> PlanNode | None:
             continue
         price = measure(node)
         text += price.text
-        if price[:2] < cost[:2]:
+        if price < cost:
             choices, found, cost = other, node, price
-            shorter, length = node, price.text
-        elif price[:2] == cost[:2] and price.text < length:
-            shorter, length = node, price.text
-    return shorter
+    return found
 
 
 def _turns(choices: Choices) -> Iterator[tuple[Hashable, Choice]]:
-    """Every decision that could be another, with the other."""
-    for key, alternatives in choices.open.items():
-        for choice in alternatives:
-            if choices.taken.get(key) != choice:
-                yield key, choice
+    """Every decision that could be another, with the other; first what may save a stage."""
+    turns = [
+        (key, choice)
+        for key, alternatives in choices.open.items()
+        for choice in alternatives
+        if choices.taken.get(key) != choice
+    ]
+    yield from sorted(turns, key=lambda turn: turn[1] != SEPARATE)
 
 
 def measure(node: PlanNode | None) -> Cost:

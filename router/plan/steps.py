@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -12,8 +14,9 @@ from router.plan.selection import Selection
 
 
 class ContextValue(NamedTuple):
-    """A value for @fromContext: where it is found from an entity, and its type as an argument."""
+    """A value for @fromContext: its variable, where it is found from an entity, and its type."""
 
+    variable: str
     path: Path
     type: str
 
@@ -36,7 +39,8 @@ class Step:
     """One fetch to come: root selections, or what is asked of the entities at `path`.
 
     `inputs` holds, by the type representations are matched with, what they are made of;
-    `contexts` the values taken from above the entities, with the variable each is passed in.
+    `contexts` the values taken from above the entities. `is_for_type` says that it is to tell the
+    objects' real type, whatever else is skipped.
     """
 
     graph: str
@@ -45,15 +49,19 @@ class Step:
     is_entity: bool
     inputs: dict[str, list[RequiredField]] = field(default_factory=dict)
     rewrites: dict[str, ValueSetter] = field(default_factory=dict)
-    contexts: dict[ContextValue, str] = field(default_factory=dict)
+    contexts: dict[ContextValue, None] = field(default_factory=dict)
     depends: set[Step] = field(default_factory=set)
     conditions: Conditions = frozenset()
     part: Part | None = None
+    is_for_type: bool = False
 
-    def company(self) -> tuple[object, ...]:
-        """Steps of one stage that are equal in this can be one request."""
-        path = () if self.is_entity else self.path
-        return self.graph, self.is_entity, path, self.conditions
+    def can_join(self, other: Step) -> bool:
+        """Whether both, at one stage, can be one request."""
+        if (self.graph, self.is_entity) != (other.graph, other.is_entity):
+            return False
+        if not self.is_entity and self.path != other.path:
+            return False
+        return self.conditions == other.conditions or self.path == other.path
 
     def needs(self, other: Step) -> bool:
         """Whether this step waits for the other one, directly or not."""
@@ -141,6 +149,25 @@ class Position:
         return free
 
 
+@contextmanager
+def hidden(position: Position, step: Step) -> Iterator[None]:
+    """The position and those below it as if neither the step nor what waits for it were there."""
+    kept: list[tuple[Position, list[Place]]] = []
+    todo = [position]
+    while todo:
+        at = todo.pop()
+        late = [place for place in at.places if place.step.needs(step)]
+        if late:
+            kept.append((at, late))
+            at.places = [place for place in at.places if place not in late]
+        todo.extend(at.children.values())
+    try:
+        yield
+    finally:
+        for at, late in kept:
+            at.places += late
+
+
 def with_inputs(
     required: list[RequiredField], more: tuple[RequiredSelection, ...]
 ) -> list[RequiredField] | None:
@@ -191,12 +218,10 @@ def levels(steps: list[Step]) -> list[list[Step]]:
             company = [
                 other
                 for other in steps
-                if other is not step and stage[other] == goal and step.company() == other.company()
+                if other is not step and stage[other] == goal and step.can_join(other)
             ]
             alone = not any(
-                other is not step
-                and stage[other] == stage[step]
-                and step.company() == other.company()
+                other is not step and stage[other] == stage[step] and step.can_join(other)
                 for other in steps
             )
             if company and alone:

@@ -23,7 +23,7 @@ from router.graph.operation import (
 )
 from router.graph.reach import Reach
 from router.plan import abstract, deferral
-from router.plan.assign import assign
+from router.plan.assign import Wanted, assign
 from router.plan.choices import Choices
 from router.plan.context import with_arguments, with_context
 from router.plan.enter import Extra, enter, make_entry, with_required
@@ -49,6 +49,7 @@ class Walk:
     parts: Mapping[deferral.PartKey, Part] = field(default_factory=dict)
     later: list[deferral.PutOff] = field(default_factory=list)
     part: Part | None = None
+    contextual: dict[tuple[Node, str, str], int] = field(default_factory=dict)
 
     def new_step(self, step: Step) -> Step:
         """Remember a step."""
@@ -102,13 +103,23 @@ def select(
     if via is not None and abstract.is_abstract(walk.graph, via.node):
         abstract.select(walk, position, items, via, conditions)
         return
-    wanted: list[tuple[FieldItem, Conditions]] = []
+    wanted: list[Wanted] = []
     truth: list[FragmentItem | FieldItem] = []
     _flatten(walk, position, items, conditions, wanted, truth)
     if truth:
         abstract.select_truth(walk, position, tuple(truth))
+    wanted = [entry for entry in wanted if not _is_repeated(entry, wanted)]
     for node, item, when in assign(walk.reach, position, wanted, walk.asking()):
         take(walk, position, node, item, when)
+
+
+def _is_repeated(entry: Wanted, wanted: list[Wanted]) -> bool:
+    """Whether a leaf is selected under fewer conditions anyway."""
+    item, conditions = entry
+    return not item.items and any(
+        (other.response, other.directives) == (item.response, item.directives) and when < conditions
+        for other, when in wanted
+    )
 
 
 def _flatten(
@@ -116,7 +127,7 @@ def _flatten(
     position: Position,
     items: tuple[Item, ...],
     conditions: Conditions,
-    wanted: list[tuple[FieldItem, Conditions]],
+    wanted: list[Wanted],
     truth: list[FragmentItem | FieldItem],
 ) -> None:
     """Fields for objects of one type; what only an object's real type can tell goes to `truth`."""

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from graphql import FieldNode, GraphQLSchema, build_ast_schema, parse, print_ast
+from graphql import (
+    FieldNode,
+    GraphQLSchema,
+    InputValueDefinitionNode,
+    build_ast_schema,
+    parse,
+    print_ast,
+)
 
 from router.graph.model import Graph, SubgraphType
 from router.plan.nodes import (
@@ -94,8 +101,7 @@ def _composite(graph: Graph, owner: str, view: SubgraphType) -> str:
     fields = [ENTITIES] if view.name == graph.supergraph.roots["query"] else []
     for field in view.fields.values():
         arguments = [
-            f"{argument.name.value}: {print_ast(argument.type)}"
-            for argument in merged.fields[field.name].arguments
+            print_ast(argument) for argument in _plain(merged.fields[field.name].arguments)
         ]
         arguments += [f"{item.name}: {item.type}" for item in field.context_arguments]
         called = f"({', '.join(arguments)})" if arguments else ""
@@ -127,3 +133,11 @@ def _provided(graph: Graph, owner: str) -> set[str]:
         for node in field.provides.selections
         if isinstance(node, FieldNode)
     }
+
+
+def _plain(arguments: tuple[InputValueDefinitionNode, ...]) -> Iterator[InputValueDefinitionNode]:
+    """Arguments with their defaults, without descriptions and directives."""
+    for argument in arguments:
+        yield InputValueDefinitionNode(
+            name=argument.name, type=argument.type, default_value=argument.default_value
+        )
