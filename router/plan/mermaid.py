@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from router.graph.deferral import shown
+from router.mermaid import arrow, box
 from router.plan.nodes import (
     BatchFetch,
     Condition,
@@ -36,12 +37,12 @@ class _Drawing:
         """Draw a node behind `after`; what the next one in a sequence comes behind."""
         match node:
             case Fetch():
-                return self._box(node.subgraph, after, label)
+                return self._box([node.subgraph], after, label)
             case BatchFetch():
                 paths = [".".join(path) for group in node.groups for path in group.paths]
-                return self._box("<br/>".join([node.subgraph, *paths]), after, label)
+                return self._box([node.subgraph, *paths], after, label)
             case Flatten():
-                return self._box(f"{node.node.subgraph}<br/>{'.'.join(node.path)}", after, label)
+                return self._box([node.node.subgraph, ".".join(node.path)], after, label)
             case Sequence():
                 for child in node.nodes:
                     after = self.draw(child, after, label)
@@ -72,9 +73,8 @@ class _Drawing:
                 self.draw(part.node, first, f"deferred {shown(part.label) or ''}".strip())
         return first
 
-    def _box(self, text: str, after: list[str], label: str) -> list[str]:
+    def _box(self, lines: list[str], after: list[str], label: str) -> list[str]:
         name, self.number = f"f{self.number}", self.number + 1
-        self.lines.append(f'  {name}["{text}"]')
-        arrow = f"-->|{label}|" if label else "-->"
-        self.lines += [f"  {before} {arrow} {name}" for before in after]
+        self.lines.append(f"  {box(name, lines)}")
+        self.lines += [f"  {arrow(before, name, label)}" for before in after]
         return [name]

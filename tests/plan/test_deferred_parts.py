@@ -186,7 +186,7 @@ def test_a_plan_is_shown_as_json_and_picture() -> None:
         "queryPath": ["product"],
         "subselection": "{ stars }",
     }
-    assert "-->|deferred s|" in to_mermaid(found)
+    assert '-->|"deferred s"|' in to_mermaid(found)
 
 
 def test_labels_of_ours_are_not_shown() -> None:
