@@ -58,8 +58,9 @@ class ParsedDocument:
 class PreparedOperation:
     """An operation of a document with its plan, against one schema.
 
-    `steps` are the plan as the interpreter runs it. `compiled` belongs to the compiled engine:
-    None until it has made up its mind about this operation.
+    `kind` is query, mutation or subscription; `steps` are the plan as the interpreter runs it.
+    `compiled` belongs to the compiled engine: None until it has made up its mind about this
+    operation.
     """
 
     schema: ServedSchema
@@ -73,11 +74,11 @@ class PreparedOperation:
     compiled: Any = None
     shapes: dict[tuple[bool, ...], Shape] = field(default_factory=dict)
     introspected: JSON | None = None
+    kind: str = field(init=False)
 
-    @property
-    def kind(self) -> str:
-        """query, mutation or subscription."""
-        return self.operation.operation.value
+    def __post_init__(self) -> None:
+        # Read several times a request, and the value of an enum's member takes its time.
+        self.kind = self.operation.operation.value
 
     @property
     def name(self) -> str | None:

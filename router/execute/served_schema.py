@@ -16,9 +16,12 @@ from router.supergraph.model import Supergraph
 from router.supergraph.read_sdl import read_sdl
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ServedSchema:
-    """`api` is what clients see, `graph` what the planner walks; `hash` is of the SDL (hex)."""
+    """`api` is what clients see, `graph` what the planner walks; `hash` is of the SDL (hex).
+
+    `override_labels` are those of progressive @override that any field has.
+    """
 
     hash: str
     supergraph: Supergraph
@@ -26,6 +29,7 @@ class ServedSchema:
     graph: Graph
     conditions: TypeConditions
     keys: EntityKeys
+    override_labels: frozenset[str]
 
     def urls(self) -> dict[str, str]:
         """Where each subgraph is, by its name."""
@@ -42,4 +46,15 @@ def served_schema(sdl: str) -> ServedSchema:
         graph=build(supergraph),
         conditions=type_conditions(supergraph),
         keys=entity_keys(supergraph),
+        override_labels=_override_labels(supergraph),
+    )
+
+
+def _override_labels(supergraph: Supergraph) -> frozenset[str]:
+    return frozenset(
+        join.override_label
+        for owner in supergraph.types.values()
+        for field in owner.fields.values()
+        for join in field.joins
+        if join.override_label
     )

@@ -103,7 +103,7 @@ class Exchange:
             self._refuse(refused)
             return
         served = self.served = self.endpoint.served
-        labels = self.endpoint.labels.of(served.schema)
+        labels = self.endpoint.labels.among(served.schema.override_labels)
         key = (self.request.query, self.request.operation_name, labels)
         found = served.plans.known(key)
         if found is not None:
