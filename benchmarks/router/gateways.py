@@ -40,10 +40,12 @@ class Gateway:
 
 def gateways() -> Iterator[Gateway]:
     """Ours, and every peer that is installed here."""
+    shared = {"traffic_shaping": {"all": {"deduplicate_query": True}}}
     yield Gateway("ours", ours({}))
-    yield Gateway("ours, interpreter only", ours({"ROUTER_COMPILED": "off"}))
-    yield Gateway("ours, sharing", ours({"ROUTER_SHARING": "on"}))
-    yield Gateway("ours, adaptive limit", ours({"ROUTER_ADAPTIVE_LIMIT": "on"}))
+    yield Gateway("ours, interpreter only", ours({"execution": {"compiled": "off"}}))
+    yield Gateway("ours, sharing", ours(shared))
+    limited = {"execution": {"adaptive_limit": {"enabled": True}}}
+    yield Gateway("ours, adaptive limit", ours(limited))
     if binary := os.environ.get("HIVE_ROUTER"):
         yield Gateway("hive-router", hive_router(binary, is_sharing=False))
         yield Gateway("hive-router, sharing", hive_router(binary, is_sharing=True))
@@ -56,12 +58,14 @@ def gateways() -> Iterator[Gateway]:
         yield Gateway("hive-gateway router-runtime", hive_gateway(Path(folder), runtime))
 
 
-def ours(environment: dict[str, str]) -> Starter:
-    """This router with its default settings, and with these switches."""
+def ours(settings: dict[str, object]) -> Starter:
+    """This router with its default settings but for these."""
 
-    def start(supergraph: Path, port: int, folder: Path) -> Start:  # noqa: ARG001 - one shape for all
-        options = ("--supergraph", str(supergraph), "--port", str(port))
-        return Start((sys.executable, "-m", "router", "serve", *options), environment)
+    def start(supergraph: Path, port: int, folder: Path) -> Start:
+        config = folder / "router.yaml"
+        config.write_text(json.dumps(settings))
+        options = ("--supergraph", str(supergraph), "--config", str(config), "--port", str(port))
+        return Start((sys.executable, "-m", "router", "serve", *options))
 
     return start
 

@@ -53,11 +53,14 @@ class ExecutionRequest(Struct, frozen=True):
 
 
 class Response(Struct, frozen=True, gc=False):
-    """What the client gets: `body` is the whole JSON object, without `extensions`."""
+    """What the client gets: `body` is the whole JSON object, without `extensions`. The HTTP
+    `status` is not 200 where nothing was tried.
+    """
 
     body: bytes
     has_data: bool
     has_errors: bool
+    status: int = 200
 
 
 class Engine(Protocol):

@@ -12,6 +12,7 @@ from router.execute.compiled.engine import CompiledEngine, Tiers
 from router.execute.compiled.switch import chosen_mode
 from router.execute.engine import Engine, Timeouts
 from router.execute.interpreter import Interpreter
+from router.execute.limited_engine import LimitedEngine
 from router.execute.transport import SubgraphTransport
 from router.serve.asgi import Paths, Router
 from router.serve.cors import CorsRules
@@ -89,7 +90,9 @@ def engine(settings: Settings, pool: Executor | None = None) -> Engine:
     execution = settings.execution
     mode = chosen_mode(execution.compiled)
     tiers = Tiers(mode, execution.compile_after, execution.compiled_max_bytes)
-    return CompiledEngine(interpreter(settings), tiers, pool)
+    compiled = CompiledEngine(interpreter(settings), tiers, pool)
+    limit = execution.adaptive_limit
+    return LimitedEngine(compiled, limit.max_waiting) if limit.enabled else compiled
 
 
 def interpreter(settings: Settings) -> Interpreter:

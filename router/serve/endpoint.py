@@ -201,7 +201,7 @@ class Exchange:
         body = response.body
         if self.extensions:
             body = with_extensions(body, self.extensions)
-        self._send(at_once(body, self.accepted))
+        self._send(at_once(body, self.accepted, response.status))
 
     def _answer_errors(self, error: OperationError) -> None:
         """Nothing was executed: an error of the request, or an operation that has no plan."""

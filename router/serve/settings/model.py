@@ -66,6 +66,15 @@ class TrafficShaping(Section, frozen=True):
     subgraphs: dict[str, SubgraphShaping] = {}
 
 
+class AdaptiveLimit(Section, frozen=True):
+    """Begins no more requests at once than keep the processor busy (ours). At most `max_waiting`
+    wait for their turn; one more is answered with status 503.
+    """
+
+    enabled: bool = False
+    max_waiting: int = 10_000
+
+
 class Execution(Section, frozen=True):
     """How plans are run (ours). `compiled` is the switch of the compiled tier; an operation is
     compiled after `compile_after` requests, and compiled ones take about `compiled_max_bytes`.
@@ -74,6 +83,7 @@ class Execution(Section, frozen=True):
     compiled: Literal["auto", "always", "off"] = "auto"
     compile_after: int = 20
     compiled_max_bytes: int = 24_000_000
+    adaptive_limit: AdaptiveLimit = AdaptiveLimit()
 
 
 class Limits(Section, frozen=True):
