@@ -47,7 +47,7 @@ compose: $(STAMP) ## supergraph.yaml -> supergraph.graphql, or what is wrong
 	@$(BIN)/python -m router compose --config supergraph.yaml --output supergraph.graphql
 
 proto: $(STAMP) ## Generate the gRPC stubs beside their contracts
-	@$(BIN)/python -m grpc_tools.protoc -I . --python_out=. --grpc_python_out=. \
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m grpc_tools.protoc -I . --python_out=. --grpc_python_out=. \
 	  --mypy_out=. --mypy_grpc_out=. $(sort $(wildcard proto/*/v1/*.proto))
 
 lock: $(STAMP) ## Resolve every pyproject.toml into its lock file (versions and hashes)

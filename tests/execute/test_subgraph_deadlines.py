@@ -49,7 +49,7 @@ def test_a_deadline_ends_the_request_and_its_connection(
 
         async with scripted(until_left) as server:
             client = server.client()
-            answer = await ask(client, seconds=0.05)
+            answer = await ask(client, seconds=0.5)
             assert answer.failure is not None
             assert answer.failure.kind == "timeout"
             await asyncio.wait_for(left.wait(), 5)
