@@ -25,8 +25,10 @@ from router.serve.plan_cache import CacheLimits
 from router.serve.sandbox import sandbox_page
 from router.serve.served import Generations, planning_pool
 from router.serve.settings.model import Settings
+from router.serve.settings.websocket import WebSocket
 from router.serve.subscriptions import SubscriptionRules, Subscriptions
 from router.serve.toward_subgraphs import open_transport, subscribing
+from router.serve.websocket import WebSocketRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +76,19 @@ def assemble(sdl: str, settings: Settings, transport: SubgraphTransport | None =
         settings.health_check.path if settings.health_check.enabled else None,
         prometheus.path if prometheus.enabled else None,
     )
-    page = None
-    if settings.sandbox.enabled:
-        page = Landing(sandbox_page(), {})
-    elif settings.homepage.enabled:
-        page = landing(settings.homepage, paths.graphql, paths.health)
     health = Health(settings.health_check.probe_timeout)
-    return Parts(
-        Router(endpoint, health, metrics, CorsRules(settings.cors), page, paths), generations
-    )
+    cors, page = CorsRules(settings.cors), page_of(settings, paths)
+    sockets = websocket(settings.websocket)
+    return Parts(Router(endpoint, health, metrics, cors, page, paths, sockets), generations)
+
+
+def page_of(settings: Settings, paths: Paths) -> Landing | None:
+    """What a browser gets at the endpoint."""
+    if settings.sandbox.enabled:
+        return Landing(sandbox_page(), {})
+    if settings.homepage.enabled:
+        return landing(settings.homepage, paths.graphql, paths.health)
+    return None
 
 
 def engine(settings: Settings, pool: Executor | None = None) -> Engine:
@@ -112,6 +118,14 @@ def subscriptions(settings: Settings, metrics: Metrics) -> Subscriptions:
         way=lambda subgraph: subscribing(settings, subgraph),
     )
     return Subscriptions(bounds, interpreter(settings), metrics.dropped_events.inc)
+
+
+def websocket(given: WebSocket) -> WebSocketRules | None:
+    """What holds for WebSocket connections of clients; None when there are none."""
+    if not given.enabled:
+        return None
+    names = tuple(name.lower() for name in given.connection_init_headers)
+    return WebSocketRules(given.connection_init_timeout, names)
 
 
 def rules(settings: Settings) -> Rules:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
 from msgspec import structs
 
 from router.execute.transport import Headers
+from router.serve.asgi_types import Receive, Scope, Send
 from router.serve.cors import CorsRules
 from router.serve.endpoint import Answer, Endpoint, too_large
 from router.serve.health import Health
@@ -18,11 +18,7 @@ from router.serve.landing import Landing
 from router.serve.metrics import Metrics
 from router.serve.negotiation import wants_page
 from router.serve.streaming import StreamedResponse, deliver
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+from router.serve.websocket import WebSocketRules, converse
 
 
 class _ClientLeft(Exception):  # noqa: N818 - a fact, not a fault
@@ -48,6 +44,7 @@ class Router:
     cors: CorsRules
     landing: Landing | None
     paths: Paths
+    websocket: WebSocketRules | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection's scope (ASGI 3)."""
@@ -57,7 +54,16 @@ class Router:
             await _lifespan(receive, send)
         elif scope["type"] == "websocket":
             await receive()
-            await send({"type": "websocket.close", "code": 1008})
+            await self._websocket(scope, receive, send)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = dict(scope["headers"])
+        origin, host = headers.get(b"origin"), headers.get(b"host")
+        is_let_in = scope["path"] == self.paths.graphql and self.cors.lets_in(origin, host)
+        if self.websocket is None or not is_let_in:
+            await send({"type": "websocket.close"})  # before it is accepted: a 403
+            return
+        await converse(self.endpoint, self.websocket, scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = asyncio.get_running_loop().time()

@@ -61,6 +61,14 @@ class CorsRules:
         )
         return (*self._allowed(origin, policy), *named)
 
+    def lets_in(self, origin: bytes | None, host: bytes | None) -> bool:
+        """Whether a page of this origin may open a WebSocket, for which browsers ask nobody. One
+        that is no browser's has no origin.
+        """
+        if origin is None or self._policy(origin) is not None:
+            return True
+        return host is not None and origin.partition(b"://")[2] == host
+
     def _policy(self, origin: bytes | None) -> CorsPolicy | None:
         if origin is None:
             return None

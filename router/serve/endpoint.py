@@ -35,7 +35,7 @@ from router.serve.override_labels import Labels
 from router.serve.plan_cache import Found
 from router.serve.served import Served
 from router.serve.streaming import StreamedResponse
-from router.serve.subscriptions import Subscriptions
+from router.serve.subscriptions import RELOADED, Subscriptions
 
 Answer = HttpResponse | StreamedResponse
 Respond = Callable[[Answer], None]
@@ -66,12 +66,13 @@ class Endpoint:
     labels: Labels = field(default_factory=Labels)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
 
-    def handle(self, http: HttpRequest, respond: Respond) -> Cancel:
+    def handle(self, http: HttpRequest, respond: Respond, agreed: Accepted | None = None) -> Cancel:
         """Answer a request; `respond` is called once, on the loop's thread, perhaps at once.
 
-        The returned `Cancel` is for a client that has left.
+        `agreed` is what the client takes where no Accept header says so. The returned `Cancel` is
+        for a client that has left.
         """
-        exchange = Exchange(self, http, respond)
+        exchange = Exchange(self, http, respond, agreed or ANYTHING)
         exchange.begin()
         return exchange.cancel
 
@@ -93,7 +94,8 @@ class Exchange:
         """Read the request and find its operation."""
         rules = self.endpoint.rules
         try:
-            self._negotiate()
+            if self.accepted is ANYTHING:
+                self._negotiate()
             if len(self.http.body) > rules.max_body:
                 raise too_large(rules.max_body)
             self.request = graphql_request(
@@ -189,6 +191,9 @@ class Exchange:
         form = self.accepted.events
         if form is None:
             raise AssertionError("a subscription is begun for a client that takes events")
+        if served is not self.endpoint.served:  # replaced while the operation was planned
+            self._answer_errors(OperationError([RELOADED]))
+            return
         subscriptions = self.endpoint.subscriptions
         try:
             answer = subscriptions.answer(operation, execution, served, form)

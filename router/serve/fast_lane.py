@@ -236,6 +236,17 @@ class FastLane(HttpToolsProtocol):
         if not cycle.response_complete:
             cycle.cancel = cancel
 
+    def _should_upgrade_to_ws(self) -> bool:
+        """Whether WebSockets are served; asked instead of `Config(ws=...)`."""
+        return self.router.websocket is not None
+
+    def handle_websocket_upgrade(self) -> None:
+        """Go on as a WebSocket; what speaks it is loaded by the first client that does."""
+        from uvicorn.protocols.websockets import websockets_sansio_impl  # noqa: PLC0415 - see above
+
+        self.ws_protocol_class = websockets_sansio_impl.WebSocketsSansIOProtocol
+        super().handle_websocket_upgrade()
+
     def carry(self, sending: Coroutine[Any, Any, None]) -> None:
         """Send a streamed answer in a task that uvicorn, when it stops, waits for."""
         task = self.carrying = self.loop.create_task(sending)

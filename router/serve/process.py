@@ -85,6 +85,9 @@ class _Server(uvicorn.Server):
         config = uvicorn.Config(
             parts.app,
             http=fast_lane(parts.app),
+            ws="none",  # the lane knows
+            ws_max_size=parts.app.endpoint.rules.max_body,
+            ws_per_message_deflate=False,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -102,7 +105,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End what would not end of itself, then let the rest be answered."""
-        self.parts.app.endpoint.subscriptions.stop()
+        await self.parts.app.endpoint.subscriptions.stop()
         await super().shutdown(sockets)
 
 

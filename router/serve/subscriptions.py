@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from weakref import WeakSet
@@ -37,6 +38,8 @@ STOPPING = request_error(
     "The subscription has ended because the router is stopping; subscribe again.",
     "SUBSCRIPTION_SHUTDOWN",
 )
+# Clients are told that the router stops; one that does not listen is not waited for.
+STOP_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class Subscriptions:
     open_source: OpenSource = open_source
     _opened: WeakSet[Inbox] = field(default_factory=WeakSet)
     _is_stopping: bool = False
+    _fewer: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __len__(self) -> int:
         return len(self._opened)
@@ -118,10 +122,15 @@ class Subscriptions:
         for inbox in list(self._opened):
             inbox.cut([error])
 
-    def stop(self) -> None:
-        """End them, and begin none any more."""
+    async def stop(self) -> None:
+        """End them, and begin none any more; returns when the clients have been told."""
         self._is_stopping = True
         self.end_all(STOPPING)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                while self._opened:
+                    self._fewer.clear()
+                    await self._fewer.wait()
 
     def _check(self) -> None:
         if not self.rules.is_enabled:
@@ -163,3 +172,4 @@ class Subscriptions:
             yield form.fatal(ended.errors) if ended.errors else form.closing
         finally:
             self._opened.discard(inbox)
+            self._fewer.set()

@@ -70,7 +70,7 @@ async def test_a_router_that_stops_ends_them_and_begins_no_more() -> None:
     async with opened() as setting, connected(setting.router.port) as client:
         await subscribe(client)
         await client.chunk()
-        setting.parts.app.endpoint.subscriptions.stop()
+        await setting.parts.app.endpoint.subscriptions.stop()
         assert b'"extensions":{"code":"SUBSCRIPTION_SHUTDOWN"}' in await client.chunk()
         assert await client.chunk() == b""
         _, error = await answered(client, EVENTS)

@@ -17,6 +17,7 @@ from router.serve.settings.amounts import Duration
 from router.serve.settings.section import Section
 from router.serve.settings.subscription import Subscription
 from router.serve.settings.toward_subgraphs import AnswerLimits, SubgraphShaping, Tls
+from router.serve.settings.websocket import WebSocket
 
 STUDIO = "https://studio.apollographql.com"
 
@@ -270,6 +271,7 @@ class Settings(Section, frozen=True):
     cors: Cors = Cors()
     csrf: Csrf = Csrf()
     subscription: Subscription = Subscription()
+    websocket: WebSocket = WebSocket()
     health_check: HealthCheck = HealthCheck()
     homepage: Homepage = Homepage()
     sandbox: Sandbox = Sandbox()
