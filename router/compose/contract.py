@@ -75,7 +75,7 @@ def hide(space: Workspace, draft: Draft, contract: Contract) -> list[Diagnostic]
     if contract.hides_unreachable:
         for element in _unreachable(draft, contract):
             _hide(space, reasons, element, "nothing that it shows leads to it")
-    problems = check(draft, space.subgraphs)
+    problems = check(draft, space.subgraphs, ())
     return [*_unknown_tags(draft, contract), *(_explained(one, reasons) for one in problems)]
 
 

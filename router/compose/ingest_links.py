@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphql import (
     ConstDirectiveNode,
     ConstValueNode,
     DirectiveDefinitionNode,
+    DirectiveNode,
     DocumentNode,
     ListValueNode,
+    Node,
     NullValueNode,
     ObjectValueNode,
     SchemaDefinitionNode,
@@ -69,10 +71,41 @@ def read_links(document: DocumentNode) -> Linked:
         link = _follow(node, problems)
         if link is not None:
             problems += link_problems(link, links, node, beside_federation=beside)
+            problems += _shadowed(document, link, node, defined)
             links.append(link)
         if problems:
             return Linked(tuple(links), tuple(problems), name)
     return Linked(tuple(links), (), name)
+
+
+def _shadowed(
+    document: DocumentNode, link: Link, node: Node, defined: set[str]
+) -> Iterator[LinkProblem]:
+    """Directives that are imported, but used under the name they have without that."""
+    for original, local in link.imports:
+        if not original.startswith("@"):
+            continue
+        name = replace(link, imports=()).directive(original[1:])
+        if f"@{name}" != local and name in defined and _is_applied(document, name):
+            yield LinkProblem(
+                USAGE,
+                f'"{original}" of {link.identity} is imported as "{local}", but defined and used '
+                f'as "@{name}".',
+                node,
+                f'Use "{local}" everywhere and remove the definition of "@{name}".',
+            )
+
+
+def _is_applied(node: Node, directive: str) -> bool:
+    if isinstance(node, DirectiveNode):
+        return node.name.value == directive
+    return any(
+        _is_applied(below, directive)
+        for key in node.keys
+        for value in [getattr(node, key, None)]
+        for below in (value if isinstance(value, tuple) else (value,))
+        if isinstance(below, Node)
+    )
 
 
 def _own_name(node: ConstDirectiveNode, defined: set[str]) -> str | None:

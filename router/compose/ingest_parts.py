@@ -62,6 +62,8 @@ KINDS: Mapping[type[Node], Kind] = {
     InputObjectTypeExtensionNode: Kind.INPUT,
 }
 MACHINERY_FIELDS = frozenset({"_entities", "_service"})
+# What @extends may stand on, where it is the same as the keyword.
+EXTENDED = frozenset({Kind.OBJECT, Kind.INTERFACE})
 SPECIFIED = frozenset(definition.name for definition in ALL)
 
 
@@ -111,7 +113,11 @@ class Reader:
         return TypeDefinition(
             name=name,
             description=_description(base),
-            applications=tuple(item for item in applications if item.name != "extends"),
+            applications=tuple(
+                item
+                for item in applications
+                if item.name != "extends" or KINDS[type(base)] not in EXTENDED
+            ),
             node=base,
             kind=KINDS[type(base)],
             is_extension=is_extension,

@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from router.compose.satisfiability_reasons import Trail, unreachable
+from router.compose.satisfiability_conditions import SettledReach
+from router.compose.satisfiability_hidden import hidden_elements
+from router.compose.satisfiability_reasons import Trail, unreachable, unresolved
 from router.compose.satisfiability_sharing import runtime_mismatch
 from router.diagnostics import Diagnostic, Level
 from router.graph.build import build
@@ -52,6 +54,7 @@ class Place:
 class _Walk:
     graph: Graph
     reach: Reach
+    hidden: frozenset[str]
     seen: dict[str, list[frozenset[object]]] = field(default_factory=dict)
     visited: int = 0
     found: dict[str, Diagnostic] = field(default_factory=dict)
@@ -67,9 +70,10 @@ def unsatisfiable(supergraph: Supergraph) -> tuple[Diagnostic, ...]:
     it goes.
     """
     graph = build(supergraph)
+    hidden = hidden_elements(supergraph)
     found: dict[str, Diagnostic] = {}
     for labels in _label_choices(supergraph):
-        walk = _Walk(graph, Reach(graph, labels, budget=SEARCH_BUDGET))
+        walk = _Walk(graph, SettledReach(graph, labels, budget=SEARCH_BUDGET), hidden)
         for kind, name in supergraph.roots.items():
             starts: Starts = {
                 Node(owner, name): () for owner, views in graph.types.items() if name in views
@@ -114,9 +118,10 @@ def _mutations(walk: _Walk, place: Place) -> None:
         outcomes = []
         for node in place.starts:
             local = walk.reach.local(node, name, ())
-            if local is None or target_of(merged.type) not in types:
+            is_hidden = f"{place.type_name}.{name}" in walk.hidden
+            if is_hidden or local is None or target_of(merged.type) not in types:
                 continue
-            alone = _Walk(walk.graph, walk.reach)
+            alone = _Walk(walk.graph, walk.reach, walk.hidden)
             starts = {Node(node.graph, local.target): walk.reach.provided_below(node, local, ())}
             target = target_of(merged.type)
             contexts = place.contexts | _contexts(walk.graph, target)
@@ -142,6 +147,10 @@ def _visit(walk: _Walk, todo: list[Place]) -> None:
                 hint="Give shared types keys of their own, so that fewer ways lead to each field.",
             )
             return
+        lost = unresolved(walk.reach, place.starts, place.type_name, place.trail)
+        if lost is not None:
+            walk.found.setdefault(f"{place.type_name} {lost.code}", lost)
+            continue
         for objects in _objects(walk, place):
             todo += _fields(walk, objects)
 
@@ -152,6 +161,8 @@ def _objects(walk: _Walk, place: Place) -> Iterator[Place]:
         yield place
         return
     for name in walk.graph.runtime.get(place.type_name, ()):
+        if name in walk.hidden:
+            continue
         starts: dict[Node, Provided] = {}
         for node, provided in place.starts.items():
             view = walk.graph.view(*node)
@@ -170,6 +181,8 @@ def _fields(walk: _Walk, place: Place) -> Iterator[Place]:
     reach, types = walk.reach, walk.graph.supergraph.types
     table = reach.table(place.starts, place.type_name)
     for name, merged in types[place.type_name].fields.items():
+        if f"{place.type_name}.{name}" in walk.hidden:
+            continue
         item = FieldItem(name, name, name, (), (), ALWAYS, ())
         options: list[tuple[Node, Node, Provided]] = []
         for node, hop in table.items():

@@ -57,6 +57,37 @@ def unreachable(
     )
 
 
+def unresolved(
+    reach: Reach, starts: Mapping[Node, Provided], type_name: str, trail: Trail
+) -> Diagnostic | None:
+    """The SATISFIABILITY_ERROR for an interface that is only known as an object, and stays so."""
+    if not starts or not all(_is_interface_object(reach, node) for node in starts):
+        return None
+    known = reach.table(starts, type_name)
+    if not all(_is_interface_object(reach, node) for node in known):
+        return None
+    subgraphs = [reach.graph.subgraph_name(node.graph) for node in sorted(starts)]
+    return Diagnostic(
+        code="SATISFIABILITY_ERROR",
+        message=(
+            f"The subgraphs cannot answer {example(trail, '__typename')}: to "
+            f'{" and ".join(subgraphs)} "{type_name}" is an @interfaceObject, and no subgraph that '
+            "knows the real type of its objects can be reached from there."
+        ),
+        coordinate=type_name,
+        subgraphs=tuple(dict.fromkeys(subgraphs)),
+        hint=(
+            f'Give the interface "{type_name}" a resolvable @key in the subgraph that defines its '
+            "implementations, of fields that the @interfaceObject has."
+        ),
+    )
+
+
+def _is_interface_object(reach: Reach, node: Node) -> bool:
+    view = reach.graph.view(*node)
+    return view is not None and view.is_interface_object
+
+
 def _is_elsewhere(reach: Reach, node: Node, name: str) -> bool:
     """Whether the field is not at the node only because of a label of @override."""
     view = reach.graph.view(*node)

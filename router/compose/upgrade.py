@@ -42,7 +42,12 @@ def upgrade(subgraph: Subgraph, subgraphs: Sequence[Subgraph]) -> tuple[Subgraph
     problems = list(_without_base(subgraph, subgraphs))
     before = {name: _own_terms(subgraph, type_) for name, type_ in subgraph.types.items()}
     read = replace(subgraph, types=before)
-    external = _External(read, externals_of(read), _tags_elsewhere(subgraph, subgraphs))
+    external = _External(
+        read,
+        externals_of(read),
+        _tags_elsewhere(subgraph, subgraphs),
+        frozenset(_implied_keys(read, subgraphs)),
+    )
     after = {name: _upgraded(external, type_) for name, type_ in before.items()}
     referred = set(_referred(after.values()))
     for name, type_ in before.items():
@@ -147,6 +152,22 @@ def _tags_elsewhere(subgraph: Subgraph, subgraphs: Sequence[Subgraph]) -> set[tu
     }
 
 
+def _implied_keys(subgraph: Subgraph, subgraphs: Sequence[Subgraph]) -> Iterator[Coordinate]:
+    """The fields by which extensions without a key refer to entities of others, all the same."""
+    for type_ in subgraph.types.values():
+        if not type_.is_extension or type_.applied("key"):
+            continue
+        others = (other.types.get(type_.name) for other in subgraphs if other.name != subgraph.name)
+        for key in (key for other in others if other for key in other.all_applied("key")):
+            try:
+                selections = parse_field_set(key.text("fields")).selections
+            except FieldSetError:
+                continue
+            for node in selections:
+                if isinstance(node, FieldNode):
+                    yield type_.name, node.name.value
+
+
 @dataclass(frozen=True, slots=True)
 class _External:
     """What is external in a subgraph, as Federation 1 means it."""
@@ -154,6 +175,7 @@ class _External:
     subgraph: Subgraph
     found: Externals
     tags: set[tuple[str, str, str]]
+    implied: frozenset[Coordinate]
 
     def is_external(self, type_name: str, field_name: str) -> bool:
         at = (type_name, field_name)
@@ -166,7 +188,7 @@ class _External:
     def _is_own_key(self, at: Coordinate) -> bool:
         """Key fields of an extension, though not what is nested in them."""
         type_ = self.subgraph.types[at[0]]
-        return type_.is_extension and at in self.found.own_keys
+        return at in self.implied or (type_.is_extension and at in self.found.own_keys)
 
 
 def _upgraded(external: _External, type_: TypeDefinition) -> TypeDefinition:

@@ -52,3 +52,8 @@ def test_the_key_of_an_extended_interface_is_not_external() -> None:
     head = linked("key", "external", "extends", version="2.0") + "type Query { q: Int }\n"
     schema = 'interface I @extends @key(fields: "id") { id: ID @external }'
     assert codes(head + schema) == {"KEY_UNSUPPORTED_ON_INTERFACE"}
+
+
+def test_an_unreadable_key_of_an_interface_is_told_alone() -> None:
+    schema = 'interface I @key(fields: "no") { id: ID }'
+    assert codes(HEAD + schema + "type A { a: Int @external }") == {"KEY_INVALID_FIELDS"}

@@ -82,3 +82,10 @@ def test_a_directive_named_as_the_joins_is_refused_only_when_composed() -> None:
     )
     assert not codes(named)
     assert codes(named + 'extend schema @composeDirective(name: "@join__field")') == USAGE
+
+
+def test_an_imported_directive_is_not_used_under_its_prefixed_name_too() -> None:
+    definition = "directive @federation__key(fields: String!) repeatable on OBJECT\n"
+    schema = linked("key") + definition + QUERY
+    assert not codes(schema)
+    assert codes(schema + 'type A @federation__key(fields: "a") { a: Int }') == USAGE

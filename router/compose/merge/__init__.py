@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from router.compose.merge.access import propagate_access
 from router.compose.merge.applied import merged_applications
-from router.compose.merge.composed import Composed, composed_directives
+from router.compose.merge.composed import Composed, check_newest, composed_directives
 from router.compose.merge.description import merged_description
 from router.compose.merge.draft import Draft, DraftType, Element
 from router.compose.merge.executable import executable_directives
@@ -63,9 +63,10 @@ def merge(subgraphs: Sequence[Subgraph]) -> Merged:
     propagate_access(space, types)
     directives = executable_directives(space)
     types |= merged_enums(space)
+    check_newest(space)
     brought = [(found.subgraph, found.node) for found in composed]
     draft = Draft(types, _roots(space, types), _schema(space), directives, brought)
-    errors = space.errors or check(draft, space.subgraphs)
+    errors = check(draft, space.subgraphs, space.errors)
     if errors:
         return Merged(None, tuple(errors), tuple(space.hints))
     whole = Whole(space, draft, tuple(composed))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from graphql import DirectiveDefinitionNode
+from graphql import DirectiveDefinitionNode, NameNode
 
 from router.compose.elements import elements
 from router.compose.merge.features import COMPOSED_BY_DEFAULT, KNOWN
-from router.compose.merge.workspace import Workspace
+from router.compose.merge.workspace import Workspace, listed
 from router.compose.subgraph import Application, Subgraph
 from router.compose.type_names import innermost
 from router.diagnostics import did_you_mean
@@ -45,7 +45,7 @@ def composed_directives(space: Workspace) -> list[Composed]:
     newest: dict[str, Composed] = {}
     for found in asked:
         space.composed.add((found.subgraph.name, found.name))
-        newest.setdefault(found.name, _newest_definition(space, found))
+        newest.setdefault(found.name, _newest_definition(asked, found))
     space.repeatable |= {name for name, found in newest.items() if found.node.repeatable}
     for found in newest.values():
         for argument in found.node.arguments or ():
@@ -230,12 +230,37 @@ def _is_renamed_elsewhere(space: Workspace, identity: str, original: str, name: 
     )
 
 
-def _newest_definition(space: Workspace, found: Composed) -> Composed:
-    """The definition in the subgraph that links the newest version; the last of equals."""
-    best = found
+def check_newest(space: Workspace) -> None:
+    """Who composes the newest version of a specification defines all that is composed of it."""
+    composing: dict[str, list[tuple[Link, Subgraph, str]]] = {}
     for subgraph in space.subgraphs:
-        link = next((item for item in subgraph.links if item.identity == found.link.identity), None)
-        node = subgraph.directives.get(found.name)
-        if link is not None and node is not None and link.version >= best.link.version:
-            best = Composed(subgraph, found.name, found.original, link, node)
+        for owner, name in sorted(space.composed):
+            link = link_of(subgraph, name) if owner == subgraph.name else None
+            if link is not None:
+                composing.setdefault(link.identity, []).append((link, subgraph, name))
+    for found in composing.values():
+        link, newest, _ = max(found, key=lambda one: one[0].version)
+        for name in dict.fromkeys(name for _, _, name in found):
+            [origin] = {original_name(item, name) for item, _, one in found if one == name}
+            if link.directive(origin) not in newest.directives:
+                others = [(graph, graph.directives[name]) for _, graph, one in found if one == name]
+                space.error(
+                    ERROR,
+                    f"@{name}",
+                    f'"{newest.name}" composes from {link.url}, the newest version there is, but '
+                    f'does not define "@{name}", composed by {listed(g.name for g, _ in others)}.',
+                    [(newest, newest.schema.node), *others],
+                    f'Define "@{name}" in "{newest.name}" too, or link one version everywhere.',
+                )
+
+
+def _newest_definition(asked: Sequence[Composed], found: Composed) -> Composed:
+    """The definition where the newest version is composed from; the last of equals."""
+    best = found
+    for other in asked:
+        if other.link.identity == found.link.identity and other.link.version >= best.link.version:
+            node = other.subgraph.directives.get(other.link.directive(found.original))
+            if node is not None:
+                named = replace(node, name=NameNode(value=found.name))
+                best = Composed(other.subgraph, found.name, found.original, other.link, named)
     return best

@@ -21,14 +21,21 @@ ADVICE = "Write it as the subgraph that resolves it does."
 def check_external(space: Workspace, field: DraftField, parts: Sequence[Part]) -> None:
     """Types equal, arguments all there, their types no stricter, their defaults equal.
 
-    A field that is external everywhere comes through an @interfaceObject and is held against none.
+    Where those that resolve the field differ in its type, an external type may be narrower. A field
+    that is external everywhere comes through an @interfaceObject and is held against none.
     """
     external = [part for part in parts if part.is_external]
     for part in external:
         _check_directives(space, field.coordinate, part)
     if not external or len(external) == len(parts):
         return
-    wrong = [part for part in external if not same([part.field.type, field.type])]
+    differ = not same(part.field.type for part in parts if not part.is_external)
+    wrong = [
+        part
+        for part in external
+        if not same([part.field.type, field.type])
+        and not (differ and space.lattice.is_subtype(part.field.type, field.type))
+    ]
     if wrong:
         space.error(
             "EXTERNAL_TYPE_MISMATCH",

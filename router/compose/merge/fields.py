@@ -108,19 +108,27 @@ def _joins(space: Workspace, parts: Sequence[Part], owners: int) -> list[str]:
     joins = []
     for part, own in zip(kept, terms, strict=True):
         graph = f"graph: {space.graphs[part.subgraph.name]}"
-        found = [graph, *own, *_override(part)]
+        found = [graph, *own, *_override(space, part)]
         if types_differ:
             found.append(f"type: {quoted(text(part.field.type))}")
         joins.append(f"@join__field({', '.join(found)})")
     return joins
 
 
-def _override(part: Part) -> Iterator[str]:
-    """From whom the subgraph takes the field; said even where that changes nothing."""
+def _override(space: Workspace, part: Part) -> Iterator[str]:
+    """From whom the subgraph takes the field; said even where that changes nothing.
+
+    A label is not, once the type there has lost the field.
+    """
     override = part.field.applied("override")
     if override is not None and override.text("from"):
-        yield f"override: {quoted(override.text('from'))}"
-        if override.text("label"):
+        source = override.text("from")
+        yield f"override: {quoted(source)}"
+        has_moved = any(
+            subgraph.name == source and part.field.name not in type_.fields
+            for subgraph, type_ in space.sources[part.type.name]
+        )
+        if override.text("label") and not has_moved:
             yield f"overrideLabel: {quoted(override.text('label'))}"
 
 

@@ -76,7 +76,7 @@ def implements(space: Workspace, sources: Sources) -> list[str]:
 
 def _hint_inconsistencies(space: Workspace, name: str, kind: Kind, sources: Sources) -> None:
     """Tell of an entity that is none everywhere, and of value types with different fields."""
-    if name in ROOT_NAMES or len(sources) == 1:
+    if len(sources) == 1:
         return
     keyed = [graph.name for graph, type_ in sources if type_.applied("key")]
     if keyed:
@@ -89,6 +89,8 @@ def _hint_inconsistencies(space: Workspace, name: str, kind: Kind, sources: Sour
                 f"{listed(lacking)}.",
                 nodes_of(sources),
             )
+        return
+    if name in ROOT_NAMES:
         return
     for field in dict.fromkeys(field for _, type_ in sources for field in type_.fields):
         missing = [graph.name for graph, type_ in sources if field not in type_.fields]

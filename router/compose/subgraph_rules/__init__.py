@@ -17,10 +17,17 @@ from router.compose.subgraph_rules.directive_definitions import (
     directive_definitions,
     type_definitions,
 )
-from router.compose.subgraph_rules.directive_usage import directive_usage, known_directives
+from router.compose.subgraph_rules.directive_usage import (
+    directive_usage,
+    known_directives,
+    known_on_schema,
+)
 from router.compose.subgraph_rules.executable_definitions import executable_definitions
 from router.compose.subgraph_rules.external_fields import external_collisions, external_fields
-from router.compose.subgraph_rules.field_set_arguments import field_set_arguments
+from router.compose.subgraph_rules.field_set_arguments import (
+    field_set_arguments,
+    interface_keys_readable,
+)
 from router.compose.subgraph_rules.input_values import (
     finite_inputs,
     optional_deprecated,
@@ -53,6 +60,7 @@ STRUCTURE: tuple[Rule, ...] = (
     unique_names,
     known_types,
     own_types_only,
+    known_on_schema,
 )
 DEFINITIONS: tuple[Rule, ...] = (
     executable_definitions,
@@ -75,7 +83,11 @@ TYPES: tuple[Rule, ...] = (
     finite_inputs,
     valid_defaults,
 )
-COLLISIONS: tuple[Rule, ...] = (external_collisions, provided_objects)
+COLLISIONS: tuple[Rule, ...] = (
+    external_collisions,
+    provided_objects,
+    interface_keys_readable,
+)
 FEDERATION: tuple[Rule, ...] = (
     root_names,
     keys_on_interfaces,

@@ -34,6 +34,13 @@ class Usage:
     required: tuple[str, ...]
 
 
+def known_on_schema(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """The same of the schema alone, whose directives say how to read the rest."""
+    for application in subgraph.schema.applications:
+        if application.written not in subgraph.definitions:
+            yield _unknown(subgraph, Placed("schema", "SCHEMA", subgraph.schema), application)
+
+
 def known_directives(subgraph: Subgraph) -> Iterator[Diagnostic]:
     """Every application is of a directive that is defined."""
     for placed in elements(subgraph):

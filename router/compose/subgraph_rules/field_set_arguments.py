@@ -14,6 +14,7 @@ from router.compose.field_sets import Selected, Wrong, read_field_set
 from router.compose.subgraph import Application, Subgraph
 from router.compose.type_names import innermost
 from router.diagnostics import Diagnostic
+from router.supergraph.model import Kind
 
 PREFIXES = {"key": "KEY", "requires": "REQUIRES", "provides": "PROVIDES"}
 
@@ -59,6 +60,15 @@ def field_sets(subgraph: Subgraph, name: str) -> Iterator[FieldSet]:
             for application in field.all_applied(name):
                 target = innermost(field.type) if name == "provides" else type_.name
                 yield FieldSet(f"{type_.name}.{field.name}", application, target)
+
+
+def interface_keys_readable(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """Keys of interfaces select fields that are there, before anything is asked of them."""
+    for key in field_sets(subgraph, "key"):
+        if subgraph.kind(key.coordinate) is Kind.INTERFACE:
+            _, problems = read_field_set(subgraph, key.target, key.application.text("fields"))
+            if any(problem.is_last for problem in problems):
+                yield from _readable(subgraph, key)
 
 
 def field_set_arguments(subgraph: Subgraph) -> Iterator[Diagnostic]:

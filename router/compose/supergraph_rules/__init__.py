@@ -30,13 +30,12 @@ Rule: TypeAlias = Callable[[Draft, Sequence[Subgraph]], Iterator[Diagnostic]]
 
 RULES: tuple[tuple[Rule, ...], ...] = (
     (
-        interface_key_missing_implementation_type,
         interface_field_no_implem,
         requires_invalid_fields,
         missing_transitive_auth_requirements,
     ),
+    (invalid_graphql,),
     (
-        invalid_graphql,
         inaccessible,
         default_value_uses_inaccessible,
         disallowed_inaccessible,
@@ -44,8 +43,13 @@ RULES: tuple[tuple[Rule, ...], ...] = (
 )
 
 
-def check(draft: Draft, subgraphs: Sequence[Subgraph]) -> list[Diagnostic]:
-    """Everything that is wrong with a merged schema."""
+def check(
+    draft: Draft, subgraphs: Sequence[Subgraph], merging: Sequence[Diagnostic]
+) -> list[Diagnostic]:
+    """Everything that is wrong with a merged schema, `merging` being what merging it told."""
+    found = [*merging, *interface_key_missing_implementation_type(draft, subgraphs)]
+    if found:
+        return found
     for rules in RULES:
         found = [problem for rule in rules for problem in rule(draft, subgraphs)]
         if found:

@@ -19,8 +19,9 @@ CODE = "INVALID_GRAPHQL"
 
 
 def invalid_graphql(draft: Draft, _: Sequence[Subgraph]) -> Iterator[Diagnostic]:
-    """Implementations that do not fit their interfaces, and types that are not there."""
+    """Implementations that do not fit their interfaces, and required but deprecated inputs."""
     for type_ in draft.types.values():
+        yield from _required_deprecated(type_)
         for name in type_.interfaces:
             interface = draft.types.get(name)
             if interface is None:
@@ -30,6 +31,14 @@ def invalid_graphql(draft: Draft, _: Sequence[Subgraph]) -> Iterator[Diagnostic]
                 own = type_.fields.get(field.name)
                 if own is not None:
                     yield from _misfits(draft, own, field)
+
+
+def _required_deprecated(type_: DraftType) -> Iterator[Diagnostic]:
+    arguments = (item for field in type_.fields.values() for item in field.arguments.values())
+    for value in (*type_.input_fields.values(), *arguments):
+        if value.is_required and value.has("deprecated"):
+            message = f'"{value.coordinate}" is required in one subgraph and deprecated in another.'
+            yield value.problem(CODE, message, "Make it optional everywhere, or undeprecate it.")
 
 
 def _missing_ancestors(type_: DraftType, interface: DraftType) -> Iterator[Diagnostic]:

@@ -1,0 +1,38 @@
+"""What a key, @requires or a context may need: never a field that a label of @override moves.
+
+Whether the label is active is settled where a client asks for a field, not where the router does to
+get at another, so no answer may depend on it there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from router.graph.lookup import Node, Provided
+from router.graph.model import SubgraphField
+from router.graph.operation import Item
+from router.graph.reach import Hop, Reach
+
+
+@dataclass(slots=True)
+class SettledReach(Reach):
+    """Reach that gathers conditions from fields without a label only."""
+
+    _conditions: int = 0
+
+    def collect(
+        self, known: Mapping[Node, Hop], type_name: str, items: tuple[Item, ...]
+    ) -> int | None:
+        """The stage after which a field set is known when gathered from `known` nodes."""
+        self._conditions += 1
+        try:
+            return Reach.collect(self, known, type_name, items)
+        finally:
+            self._conditions -= 1
+
+    def local(self, node: Node, name: str, provided: Provided) -> SubgraphField | None:
+        """The field, when it can be selected at the node as it is."""
+        found = Reach.local(self, node, name, provided)
+        is_moving = found is not None and found.label is not None
+        return None if is_moving and self._conditions else found

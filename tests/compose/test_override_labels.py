@@ -1,0 +1,33 @@
+"""@override(label:): where a field that moves step by step may be needed, and what is written."""
+
+from __future__ import annotations
+
+from tests.compose.composing import codes, hint_codes, linked, supergraph
+
+HEAD = linked("key", "override", "external", "requires", "shareable")
+TO = HEAD + (
+    "type Query { t: T }\n"
+    'type T @key(fields: "id") { id: ID! u: Int @override(from: "b", label: "l") }'
+)
+FROM = HEAD + 'type T @key(fields: "id") { id: ID! u: Int }'
+REQUIRING = HEAD + (
+    'type T @key(fields: "id") { id: ID! u: Int @external v: Int @requires(fields: "u") }'
+)
+
+
+def test_a_moving_field_may_be_asked_for_but_not_required() -> None:
+    assert hint_codes(TO, FROM) == {"OVERRIDE_MIGRATION_IN_PROGRESS"}
+    assert codes(TO, FROM, REQUIRING) == {"SATISFIABILITY_ERROR"}
+
+
+def test_it_may_be_required_where_a_third_subgraph_always_has_it() -> None:
+    shared = [sdl.replace("u: Int", "u: Int @shareable") for sdl in (TO, FROM)]
+    third = HEAD + 'type T @key(fields: "id") { id: ID! u: Int @shareable }'
+    assert not codes(*shared, REQUIRING, third)
+
+
+def test_the_label_is_not_written_once_the_field_has_moved() -> None:
+    moved = HEAD + 'type T @key(fields: "id") { id: ID! }'
+    assert 'overrideLabel: "l"' in supergraph(TO, FROM)
+    assert 'override: "b"' in supergraph(TO, moved)
+    assert "overrideLabel:" not in supergraph(TO, moved).split("type T", 1)[1]

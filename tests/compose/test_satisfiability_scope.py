@@ -1,0 +1,29 @@
+"""What need not be reachable, and what must be told apart on the way."""
+
+from __future__ import annotations
+
+from tests.compose.composing import codes, linked
+
+HEAD = linked("key", "shareable", "inaccessible", "interfaceObject")
+
+
+def test_only_what_clients_can_ask_for_must_be_reachable() -> None:
+    query = HEAD + "type Query { f: F }\ntype F { x: Int @shareable }"
+    other = HEAD + "type F { x: Int @shareable y: Int }"
+    assert codes(query, other) == {"SATISFIABILITY_ERROR"}
+    assert not codes(query, other.replace("y: Int", "y: Int @inaccessible"))
+    hidden = query.replace("f: F", "d: Int f: F @inaccessible")
+    assert not codes(hidden, other)
+
+
+def test_the_real_type_behind_an_interface_object_is_found_by_a_key_of_the_interface() -> None:
+    schema = (
+        'type Query { d: Int }\ninterface I @key(fields: "id") { id: ID! }\n'
+        'type B implements I @key(fields: "id") { id: ID! }'
+    )
+    asking = HEAD + 'type Query { i: I }\ntype I @interfaceObject @key(fields: "id") { id: ID! }'
+    assert not codes(HEAD + schema, asking)
+    keyless = schema.replace('I @key(fields: "id")', "I", 1)
+    assert codes(HEAD + keyless, asking) == {"SATISFIABILITY_ERROR"}
+    unresolvable = schema.replace('"id")', '"id", resolvable: false)', 1)
+    assert codes(HEAD + unresolvable, asking) == {"SATISFIABILITY_ERROR"}
