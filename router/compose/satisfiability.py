@@ -1,9 +1,9 @@
 """Can every field be reached from every place where a client may ask for it?
 
 Walks the API's types along all their fields, and at each place keeps every node of the query graph
-that the objects there can be at. A place is its type, those nodes with what is provided there, and
-the contexts set above: a place that knows all that one visited before knew is not walked on, so
-that no schema explodes.
+that the objects there can be at. What a place knows are those nodes and all that keys lead to from
+them, with what is provided there, and the contexts set above: a place that knows all that one of
+its type visited before knew is not walked on, so that no schema explodes.
 """
 
 from __future__ import annotations
@@ -16,17 +16,16 @@ from router.compose.satisfiability_conditions import SettledReach
 from router.compose.satisfiability_hidden import hidden_elements
 from router.compose.satisfiability_reasons import Trail, unreachable, unresolved
 from router.compose.satisfiability_sharing import runtime_mismatch
+from router.compose.satisfiability_visited import Visited
 from router.diagnostics import Diagnostic, Level
 from router.graph.build import build
 from router.graph.build import target as target_of
 from router.graph.lookup import Node, Provided
 from router.graph.model import Graph
 from router.graph.operation import ALWAYS, FieldItem
-from router.graph.reach import Reach
+from router.graph.reach import Hop, Reach
 from router.supergraph.model import Kind, Supergraph
 
-# Places visited before giving up: far more than real schemas have.
-MOST_PLACES = 200_000
 SEARCH_BUDGET = 1_000_000_000
 # Labels of @override that are tried in every combination; more are tried alone and all at once.
 FEW_LABELS = 4
@@ -43,24 +42,21 @@ class Place:
     contexts: frozenset[str]
     trail: Trail
 
-    @property
-    def known(self) -> frozenset[object]:
-        """Whatever can be reached from a place can be from one that knows more of this."""
-        nodes = ((node, frozenset(map(id, given))) for node, given in self.starts.items())
-        return frozenset((*nodes, *self.contexts))
-
 
 @dataclass(slots=True)
 class _Walk:
     graph: Graph
     reach: Reach
     hidden: frozenset[str]
-    seen: dict[str, list[frozenset[object]]] = field(default_factory=dict)
-    visited: int = 0
+    visited: Visited = field(default_factory=Visited)
     found: dict[str, Diagnostic] = field(default_factory=dict)
 
     def failed(self) -> bool:
         return any(problem.level is Level.ERROR for problem in self.found.values())
+
+    def apart(self) -> _Walk:
+        """A walk that finds for itself, and goes only where this one has not been."""
+        return _Walk(self.graph, self.reach, self.hidden, self.visited.copy())
 
 
 def unsatisfiable(supergraph: Supergraph) -> tuple[Diagnostic, ...]:
@@ -113,52 +109,68 @@ def _contexts(graph: Graph, type_name: str) -> frozenset[str]:
 
 def _mutations(walk: _Walk, place: Place) -> None:
     """A mutation is sent once: one of the subgraphs with it must lead to everything below it."""
-    types = walk.graph.supergraph.types
-    for name, merged in types[place.type_name].fields.items():
+    for name, merged in walk.graph.supergraph.types[place.type_name].fields.items():
+        if f"{place.type_name}.{name}" in walk.hidden:
+            continue
+        below = list(_after_mutation(walk, place, name, target_of(merged.type)))
+        if len(below) == 1:
+            _visit(walk, below)
+            continue
         outcomes = []
-        for node in place.starts:
-            local = walk.reach.local(node, name, ())
-            is_hidden = f"{place.type_name}.{name}" in walk.hidden
-            if is_hidden or local is None or target_of(merged.type) not in types:
-                continue
-            alone = _Walk(walk.graph, walk.reach, walk.hidden)
-            starts = {Node(node.graph, local.target): walk.reach.provided_below(node, local, ())}
-            target = target_of(merged.type)
-            contexts = place.contexts | _contexts(walk.graph, target)
-            _visit(alone, [Place(target, starts, contexts, (*place.trail, name))])
-            outcomes.append(alone)
+        for one in below:
+            outcomes.append(walk.apart())
+            _visit(outcomes[-1], [one])
         if outcomes:
             best = next((one for one in outcomes if not one.failed()), outcomes[0])
             walk.found = best.found | walk.found
+            walk.visited = best.visited
+
+
+def _after_mutation(walk: _Walk, place: Place, name: str, target: str) -> Iterator[Place]:
+    """A place for each subgraph that the mutation can be sent to."""
+    for node in place.starts:
+        local = walk.reach.local(node, name, ())
+        if local is not None and target in walk.graph.supergraph.types:
+            starts = {Node(node.graph, local.target): walk.reach.provided_below(node, local, ())}
+            contexts = place.contexts | _contexts(walk.graph, target)
+            yield Place(target, starts, contexts, (*place.trail, name))
 
 
 def _visit(walk: _Walk, todo: list[Place]) -> None:
+    visited = walk.visited
     while todo:
         place = todo.pop()
-        known, seen = place.known, walk.seen.setdefault(place.type_name, [])
-        if any(less <= known for less in seen):
-            continue
-        seen.append(known)
-        walk.visited += 1
-        if walk.visited > MOST_PLACES:
-            walk.found["*"] = Diagnostic(
-                "MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED",
-                f"More than {MOST_PLACES} places were visited and some are left.",
-                hint="Give shared types keys of their own, so that fewer ways lead to each field.",
-            )
+        if visited.is_full:
+            walk.found["*"] = _gave_up(place)
             return
-        lost = unresolved(walk.reach, place.starts, place.type_name, place.trail)
-        if lost is not None:
-            walk.found.setdefault(f"{place.type_name} {lost.code}", lost)
-            continue
         for objects in _objects(walk, place):
-            todo += _fields(walk, objects)
+            table = walk.reach.table(objects.starts, objects.type_name)
+            known = ((node, hop.provided) for node, hop in table.items())
+            if visited.is_new(objects.type_name, known, objects.contexts):
+                # Those that know least come first, and make visits to the others needless.
+                todo += sorted(_fields(walk, objects, table), key=lambda one: -len(one.starts))
+
+
+def _gave_up(place: Place) -> Diagnostic:
+    return Diagnostic(
+        "MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED",
+        f'Too many ways lead to "{place.type_name}" to look at each: whether all fields can be '
+        "reached everywhere is not known.",
+        coordinate=place.type_name,
+        hint="Give shared types keys of their own, so that it matters less which way was taken.",
+    )
 
 
 def _objects(walk: _Walk, place: Place) -> Iterator[Place]:
-    """One place for each type that the objects may turn out to be."""
+    """One place for each type that the objects may turn out to be, unless that was looked at."""
     if walk.graph.supergraph.types[place.type_name].kind is Kind.OBJECT:
         yield place
+        return
+    if not walk.visited.is_new(place.type_name, place.starts.items(), place.contexts):
+        return
+    lost = unresolved(walk.reach, place.starts, place.type_name, place.trail)
+    if lost is not None:
+        walk.found.setdefault(f"{place.type_name} {lost.code}", lost)
         return
     for name in walk.graph.runtime.get(place.type_name, ()):
         if name in walk.hidden:
@@ -176,10 +188,9 @@ def _objects(walk: _Walk, place: Place) -> Iterator[Place]:
             yield Place(name, starts, contexts, trail)
 
 
-def _fields(walk: _Walk, place: Place) -> Iterator[Place]:
+def _fields(walk: _Walk, place: Place, table: Mapping[Node, Hop]) -> Iterator[Place]:
     """The places one field further, and a note of each field that leads nowhere."""
     reach, types = walk.reach, walk.graph.supergraph.types
-    table = reach.table(place.starts, place.type_name)
     for name, merged in types[place.type_name].fields.items():
         if f"{place.type_name}.{name}" in walk.hidden:
             continue
