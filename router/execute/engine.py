@@ -55,12 +55,16 @@ class ExecutionRequest(Struct, frozen=True):
 class Response(Struct, frozen=True, gc=False):
     """What the client gets: `body` is the whole JSON object, without `extensions`. The HTTP
     `status` is not 200 where nothing was tried.
+
+    `has_next` says that it is not all: an operation that was prepared for delivery in parts
+    (@defer) has several responses, the first of them with `data`.
     """
 
     body: bytes
     has_data: bool
     has_errors: bool
     status: int = 200
+    has_next: bool = False
 
 
 class Engine(Protocol):
@@ -73,7 +77,8 @@ class Engine(Protocol):
         transport: SubgraphTransport,
         done: Callable[[Response], None],
     ) -> Cancel:
-        """Begin; `done` is called once, on the event loop's thread, perhaps before this returns.
+        """Begin; `done` is called once, on the event loop's thread, perhaps before this returns; of
+        an operation in parts, once for each response, the last one without `has_next`.
 
         Never raises: whatever goes wrong is a response with errors. The returned `Cancel` gives
         up what is still under way; after it `done` is not called.

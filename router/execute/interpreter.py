@@ -17,6 +17,7 @@ from router.execute.answers import Understood, understand
 from router.execute.batches import Asked, requests_for, take_entities
 from router.execute.engine import ExecutionRequest, Response, response
 from router.execute.errors import Expose, SubgraphError, in_full, request_error
+from router.execute.in_parts import Delivery
 from router.execute.introspect import introspect
 from router.execute.json_values import JSON
 from router.execute.places import objects_at
@@ -51,7 +52,10 @@ class Interpreter:
         done: Callable[[Response], None],
     ) -> Cancel:
         """Run the operation (`router.execute.engine.Engine`)."""
-        run = Run(operation, request, transport, self.expose, done)
+        delivery = None
+        if operation.parts:
+            delivery = Delivery(operation, operation.switched(request.variables), self.expose)
+        run = Run(operation, request, transport, self.expose, done, delivery)
         run.begin()
         return run.cancel
 
@@ -71,23 +75,30 @@ class Interpreter:
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """One execution under way. `data` is everything the subgraphs have said so far."""
+    """One execution under way. `data` is everything the subgraphs have said so far.
+
+    With a `delivery`, parts are told as they are whole; `held` are answers that must not yet count.
+    """
 
     operation: PreparedOperation
     request: ExecutionRequest
     transport: SubgraphTransport
     expose: Expose
     done: Callable[[Response], None] | None
+    delivery: Delivery | None = None
     data: JSON = field(default_factory=dict)
     errors: list[SubgraphError] = field(default_factory=list)
     waits: list[int] = field(default_factory=list)
     open: dict[int, int] = field(default_factory=dict)
     cancels: dict[int, Cancel] = field(default_factory=dict)
+    held: list[Callable[[], None]] = field(default_factory=list)
     sent: int = 0
 
     def begin(self) -> None:
         """Start the steps that wait for nothing."""
         self.waits = [step.waits for step in self.operation.steps]
+        if self.delivery is not None:
+            self.data |= self._introspected()
         self._guarded(self._launch, [step for step in self.operation.steps if not step.waits])
 
     def begin_after(self, event: Event) -> None:
@@ -117,7 +128,8 @@ class Run:
             self.cancel()
             if done is not None:
                 fault = request_error("The router failed.", "INTERNAL_SERVER_ERROR")
-                done(response(None, [fault]))
+                delivery = self.delivery
+                done(delivery.fault(fault) if delivery else response(None, [fault]))
 
     def _launch(self, ready: list[Step]) -> None:
         """Start these steps and all that have nothing to wait for once they have."""
@@ -125,7 +137,9 @@ class Run:
             step = ready.pop()
             if not self._begin(step):
                 ready.extend(self._released(step))
-        if not self.open:
+        if self.delivery is not None:
+            self._tell(self.delivery)
+        elif not self.open:
             self._finish()
 
     def _released(self, step: Step) -> list[Step]:
@@ -138,10 +152,13 @@ class Run:
 
     def _begin(self, step: Step) -> bool:
         """Send what the step asks for; False when that is nothing."""
-        variables = self.request.variables
-        if step.request is None or any(
-            (variables.get(name) is True) is not value for name, value in step.guards
-        ):
+        variables, delivery = self.request.variables, self.delivery
+        values = delivery.values if delivery else variables
+        if any((values.get(name) is True) is not value for name, value in step.guards):
+            return False
+        if step.is_last and delivery is not None:
+            delivery.finish(step.part, self.data)
+        if step.request is None:
             return False
         request, schema = step.request, self.operation.schema
         if isinstance(request, RootRequest):
@@ -181,10 +198,18 @@ class Run:
         answer: SubgraphAnswer,
     ) -> None:
         self.cancels.pop(number, None)
+        delivery = self.delivery
+        if delivery is not None and delivery.must_wait(step.part):
+            again = partial(self._guarded, self._answered, step, number, subgraph, take, answer)
+            self.held.append(again)
+            return
         understood = understand(subgraph, answer)
         for error in understood.errors:
             self._log(error)
         take(understood)
+        if delivery is not None:
+            delivery.take_errors(step.part, self.errors)
+            self.errors = []
         self.open[step.number] -= 1
         if not self.open[step.number]:
             del self.open[step.number]
@@ -213,6 +238,17 @@ class Run:
 
     def _take_entities(self, request: EntityRequest, asked: Asked, answer: Understood) -> None:
         self.errors.extend(take_entities(request, asked, answer, self.operation.schema))
+
+    def _tell(self, delivery: Delivery) -> None:
+        """Tell what is whole; then what was held back may count, if anybody still waits for it."""
+        for told in delivery.responses():
+            if self.done is not None:
+                self.done(told)
+        if delivery.is_over:
+            self.cancel()
+        held, self.held = self.held, []
+        for again in held:
+            again()
 
     def _finish(self) -> None:
         done, self.done = self.done, None

@@ -6,8 +6,10 @@ https://spec.graphql.org/October2021/#sec-Schema-Introspection
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from graphql import (
+    DirectiveNode,
     DocumentNode,
     ExecutionResult,
     FieldNode,
@@ -18,7 +20,9 @@ from graphql import (
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
+    Visitor,
     execute_sync,
+    visit,
 )
 
 from router.execute.json_values import JSON
@@ -50,10 +54,15 @@ def _root_fields(
                 )
 
 
+class _DropDefer(Visitor):
+    def enter_directive(self, node: DirectiveNode, *_: Any) -> Any:
+        return self.REMOVE if node.name.value == "defer" else None
+
+
 def introspection_document(
     operation: OperationDefinitionNode, fragments: dict[str, FragmentDefinitionNode]
 ) -> DocumentNode:
-    """The operation without everything that the subgraphs answer."""
+    """The operation without everything that the subgraphs answer, and without @defer."""
     kept = [
         node
         for node in _root_fields(operation.selection_set.selections, fragments)
@@ -66,7 +75,9 @@ def introspection_document(
         directives=(),
         selection_set=SelectionSetNode(selections=tuple(kept)),
     )
-    return DocumentNode(definitions=(own, *fragments.values()))
+    document = DocumentNode(definitions=(own, *fragments.values()))
+    at_once: DocumentNode = visit(document, _DropDefer())
+    return at_once
 
 
 def introspect(schema: GraphQLSchema, document: DocumentNode, variables: JSON) -> JSON:

@@ -19,13 +19,14 @@ from graphql import (
     validate,
 )
 
+from router.execute.boolean_variables import boolean_variables
 from router.execute.errors import request_error
 from router.execute.introspect import asks_schema, introspection_document
 from router.execute.json_values import JSON
-from router.execute.schedule import Step, schedule
+from router.execute.schedule import Part, Step, schedule
 from router.execute.served_schema import ServedSchema
 from router.execute.shape import Selections, Shape
-from router.execute.without_defer import boolean_variables, without_defer
+from router.graph.deferral import labelled, switches
 from router.plan import PlanningError, plan
 from router.plan.nodes import QueryPlan
 
@@ -59,8 +60,9 @@ class PreparedOperation:
     """An operation of a document with its plan, against one schema.
 
     `kind` is query, mutation or subscription; `steps` are the plan as the interpreter runs it.
-    `compiled` belongs to the compiled engine: None until it has made up its mind about this
-    operation.
+    `parts` are what is delivered apart (none: it is answered at once), `switches` the variables
+    that switch its @defers. `compiled` belongs to the compiled engine: None until it has made up
+    its mind about this operation.
     """
 
     schema: ServedSchema
@@ -70,6 +72,8 @@ class PreparedOperation:
     steps: tuple[Step, ...]
     introspection: DocumentNode | None
     boolean_names: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
+    switches: tuple[str, ...] = ()
     hits: int = 0
     compiled: Any = None
     shapes: dict[tuple[bool, ...], Shape] = field(default_factory=dict)
@@ -90,15 +94,25 @@ class PreparedOperation:
         """The variables it declares."""
         return tuple(self.operation.variable_definitions or ())
 
+    def switched(self, variables: JSON) -> JSON:
+        """The variables with true for each switch of @defer that is left out or null."""
+        if not self.switches:
+            return variables
+        switches = {name: variables.get(name) is not False for name in self.switches}
+        return {**variables, **switches}
+
     def shape(self, variables: JSON) -> Shape:
-        """What the response looks like, given the values of the @skip/@include variables."""
+        """What the response looks like, given the values of the @skip/@include variables; of an
+        operation in parts, what the first part looks like.
+        """
         values = tuple(variables.get(name) is True for name in self.boolean_names)
         found = self.shapes.get(values)
         if found is None:
             if len(self.shapes) >= MAX_SHAPES:
                 self.shapes.clear()
             booleans = dict(zip(self.boolean_names, values, strict=True))
-            selections = Selections(self.schema.api, self.fragments, booleans)
+            switched = {name: booleans[name] for name in self.switches} if self.parts else None
+            selections = Selections(self.schema.api, self.fragments, booleans, switched)
             found = self.shapes[values] = Shape(selections, (self.operation.selection_set,))
         return found
 
@@ -108,32 +122,42 @@ def prepare(
     parsed_document: ParsedDocument,
     operation_name: str | None = None,
     override_labels: frozenset[str] = frozenset(),
+    *,
+    in_parts: bool = False,
 ) -> PreparedOperation:
-    """Validate and plan. Raises OperationError with errors for the client."""
+    """Validate and plan, with `in_parts` for a client that takes what is deferred later.
+
+    Raises OperationError with errors for the client.
+    """
     document = _valid(schema, parsed_document.document)
+    if in_parts:
+        document = labelled(document)
     operation = _chosen(document, operation_name)
     fragments = {
         item.name.value: item
         for item in document.definitions
         if isinstance(item, FragmentDefinitionNode)
     }
-    at_once = without_defer(document)
     name = operation.name.value if operation.name else None
     try:
-        planned = plan(at_once, schema.graph, name, override_labels)
+        planned = plan(document, schema.graph, name, override_labels, in_parts=in_parts)
     except PlanningError as error:
         raise OperationError([request_error(str(error), error.code)], is_refused=False) from error
     except RecursionError as error:
         raise OperationError([_too_deep()]) from error
     asks = asks_schema(operation.selection_set.selections, fragments)
+    scheduled = schedule(planned.node)
+    names = switches(document, operation) if scheduled.parts else ()
     return PreparedOperation(
         schema=schema,
         operation=operation,
         fragments=fragments,
         plan=planned,
-        steps=schedule(planned.node),
+        steps=scheduled.steps,
         introspection=introspection_document(operation, fragments) if asks else None,
-        boolean_names=boolean_variables(document),
+        boolean_names=tuple(dict.fromkeys((*boolean_variables(document), *names))),
+        parts=scheduled.parts,
+        switches=names,
     )
 
 

@@ -5,6 +5,7 @@ https://spec.graphql.org/October2021/#sec-Value-Completion and #sec-Handling-Fie
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 from graphql import (
@@ -46,6 +47,17 @@ class _Way:
         return tuple(reversed(keys))
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An object of which more is delivered later: where it is, its type, and what that will be."""
+
+    label: str
+    path: ErrorPath
+    typename: str
+    raw: JSON
+    shape: Shape
+
+
 @dataclass(slots=True)
 class Projection:
     """One response being shaped. `wrong` are values that break the schema, `missing` nulls that
@@ -53,17 +65,27 @@ class Projection:
 
     What the supergraph has and hides from clients (@inaccessible) is null to them, and no error:
     the subgraph did nothing wrong, and an error would tell what is hidden.
+
+    For delivery in parts: `gone` are places that became null in an earlier part and stay so,
+    `nulled` those that become null in this one, `pending` the objects that have parts to come.
     """
 
     served: ServedSchema
+    gone: Set[ErrorPath] = frozenset()
     wrong: list[JSON] = field(default_factory=list)
     missing: list[JSON] = field(default_factory=list)
+    nulled: list[ErrorPath] = field(default_factory=list)
+    pending: list[Pending] = field(default_factory=list)
 
-    def root(self, shape: Shape, typename: str, raw: JSON) -> JSON | None:
-        """The `data` of the response."""
+    def root(self, shape: Shape, typename: str, raw: JSON, path: ErrorPath = ()) -> JSON | None:
+        """The `data` of the response, or of a part for the object at `path`."""
+        way: _Way | None = None
+        for key in path:
+            way = _Way(way, key)
         try:
-            return self._object(shape, typename, raw, None)
+            return self._object(shape, typename, raw, way)
         except _Nulled:
+            self.pending.clear()
             return None
 
     def _object(self, shape: Shape, typename: str, raw: JSON, way: _Way | None) -> JSON:
@@ -75,6 +97,9 @@ class Projection:
             shaped[entry.key] = self._value(
                 entry.type, entry, raw.get(entry.key), _Way(way, entry.key)
             )
+        for label, later in shape.deferred(typename):
+            path = way.path() if way else ()
+            self.pending.append(Pending(label, path, typename, raw, later))
         return shaped
 
     def _value(self, kind: GraphQLOutputType, entry: ShapeField, raw: Value, way: _Way) -> Value:
@@ -84,10 +109,17 @@ class Projection:
                 self._tell_missing(entry, way)
                 raise _Nulled
             return value
-        try:
-            return self._nullable(kind, entry, raw, way)
-        except _Nulled:
+        if self.gone and way.path() in self.gone:
             return None
+        known = len(self.pending)
+        try:
+            value = self._nullable(kind, entry, raw, way)
+        except _Nulled:
+            del self.pending[known:]
+            value = None
+        if value is None and raw is not None:
+            self.nulled.append(way.path())
+        return value
 
     def _nullable(self, kind: GraphQLOutputType, entry: ShapeField, raw: Value, way: _Way) -> Value:
         if raw is None:

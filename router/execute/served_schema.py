@@ -36,13 +36,13 @@ class ServedSchema:
         return {item.name: item.url for item in self.supergraph.subgraphs.values()}
 
 
-def served_schema(sdl: str) -> ServedSchema:
-    """Read a supergraph. Raises SupergraphError."""
+def served_schema(sdl: str, *, can_defer: bool = True) -> ServedSchema:
+    """Read a supergraph; clients may use @defer if they `can_defer`. Raises SupergraphError."""
     supergraph = read_sdl(sdl)
     return ServedSchema(
         hash=hashlib.sha256(sdl.encode()).hexdigest(),
         supergraph=supergraph,
-        api=api_schema(supergraph),
+        api=api_schema(supergraph, can_defer=can_defer),
         graph=build(supergraph),
         conditions=type_conditions(supergraph),
         keys=entity_keys(supergraph),

@@ -6,7 +6,7 @@ https://spec.graphql.org/October2021/#CollectFields()
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import (
     DirectiveNode,
@@ -25,6 +25,8 @@ from graphql import (
     is_composite_type,
     is_non_null_type,
 )
+
+from router.graph.deferral import Switches, deferral
 
 INTROSPECTION = frozenset({"__schema", "__type"})
 
@@ -46,22 +48,35 @@ class ShapeField:
 
 @dataclass(frozen=True, slots=True)
 class Selections:
-    """What stays the same below the root: schema, fragments, values of the Boolean variables."""
+    """What stays the same below the root: schema, fragments, values of the Boolean variables, and
+    with `switches` that deferred fragments are no part of the shape around them.
+    """
 
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
     booleans: Mapping[str, bool]
+    switches: Switches = None
+
+
+@dataclass(slots=True)
+class _Collected:
+    """Fields by response key, deferred selections by label, fragments that were gone through."""
+
+    groups: dict[str, list[FieldNode]] = field(default_factory=dict)
+    later: dict[str, list[SelectionSetNode]] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
 
 
 class Shape:
     """The merged selection sets of one response key; fields by runtime type, collected once."""
 
-    __slots__ = ("_by_type", "_needs_type", "_selections", "sets")
+    __slots__ = ("_by_type", "_deferred", "_needs_type", "_selections", "sets")
 
     def __init__(self, selections: Selections, sets: Iterable[SelectionSetNode]) -> None:
         self._selections = selections
         self.sets = tuple(sets)
         self._by_type: dict[str, tuple[ShapeField, ...]] = {}
+        self._deferred: dict[str, tuple[tuple[str, Shape], ...]] = {}
         self._needs_type: dict[str, bool] = {}
 
     def fields(self, typename: str) -> tuple[ShapeField, ...]:
@@ -75,6 +90,11 @@ class Shape:
             found = self._by_type[typename] = self._collect(typename)
         return found
 
+    def deferred(self, typename: str) -> tuple[tuple[str, Shape], ...]:
+        """What is delivered later for an object of this type, by label."""
+        self.fields(typename)
+        return self._deferred[typename]
+
     def needs_type(self, abstract: str) -> bool:
         """Whether the entries depend on which of the abstract type's objects it is."""
         found = self._needs_type.get(abstract)
@@ -83,6 +103,9 @@ class Shape:
             found = self._needs_type[abstract] = any(
                 name == "__typename" for _, name, _ in plain
             ) or any(self._signature(item.name) != plain for item in self._possible(abstract))
+            later = self.deferred(abstract)
+            if not found and any(shape.needs_type(abstract) for _, shape in later):
+                found = self._needs_type[abstract] = True
         return found
 
     def _signature(self, typename: str) -> list[tuple[str, str, tuple[SelectionSetNode, ...]]]:
@@ -96,18 +119,16 @@ class Shape:
         return self._selections.schema.get_possible_types(found) if is_abstract_type(found) else ()
 
     def _collect(self, typename: str) -> tuple[ShapeField, ...]:
-        groups: dict[str, list[FieldNode]] = {}
-        seen: set[str] = set()
+        found = _Collected()
         for selection_set in self.sets:
-            self._gather(selection_set.selections, typename, groups, seen)
-        return tuple(self._field(typename, key, nodes) for key, nodes in groups.items())
+            self._gather(selection_set.selections, typename, found)
+        self._deferred[typename] = tuple(
+            (label, Shape(self._selections, sets)) for label, sets in found.later.items()
+        )
+        return tuple(self._field(typename, key, nodes) for key, nodes in found.groups.items())
 
     def _gather(
-        self,
-        selections: Iterable[SelectionNode],
-        typename: str,
-        groups: dict[str, list[FieldNode]],
-        seen: set[str],
+        self, selections: Iterable[SelectionNode], typename: str, found: _Collected
     ) -> None:
         for node in selections:
             if not self._is_included(node.directives):
@@ -115,23 +136,32 @@ class Shape:
             match node:
                 case FieldNode():
                     key = node.alias.value if node.alias else node.name.value
-                    groups.setdefault(key, []).append(node)
+                    found.groups.setdefault(key, []).append(node)
                 case InlineFragmentNode():
-                    if node.type_condition is None or self._applies(
-                        node.type_condition.name.value, typename
-                    ):
-                        self._gather(node.selection_set.selections, typename, groups, seen)
+                    condition = node.type_condition
+                    if condition is None or self._applies(condition.name.value, typename):
+                        self._enter(node, node.selection_set, typename, found)
                 case FragmentSpreadNode():
-                    self._spread(node.name.value, typename, groups, seen)
+                    self._spread(node, typename, found)
 
-    def _spread(
-        self, name: str, typename: str, groups: dict[str, list[FieldNode]], seen: set[str]
-    ) -> None:
+    def _spread(self, node: FragmentSpreadNode, typename: str, found: _Collected) -> None:
+        name = node.name.value
         fragment = self._selections.fragments[name]
-        if name in seen or not self._applies(fragment.type_condition.name.value, typename):
+        if name in found.seen or not self._applies(fragment.type_condition.name.value, typename):
             return
-        seen.add(name)
-        self._gather(fragment.selection_set.selections, typename, groups, seen)
+        if self._enter(node, fragment.selection_set, typename, found):
+            found.seen.add(name)
+
+    def _enter(
+        self, node: SelectionNode, inner: SelectionSetNode, typename: str, found: _Collected
+    ) -> bool:
+        """Gather what is in a fragment; False when it is deferred."""
+        label = deferral(node.directives, self._selections.switches)
+        if label is not None:
+            found.later.setdefault(label, []).append(inner)
+            return False
+        self._gather(inner.selections, typename, found)
+        return True
 
     def _applies(self, condition: str, typename: str) -> bool:
         if condition == typename:

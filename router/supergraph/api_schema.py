@@ -10,6 +10,7 @@ from graphql import (
     DocumentNode,
     EnumTypeDefinitionNode,
     FieldDefinitionNode,
+    GraphQLDeferDirective,
     GraphQLSchema,
     InputObjectTypeDefinitionNode,
     InterfaceTypeDefinitionNode,
@@ -40,9 +41,17 @@ KEPT = frozenset({"deprecated", "specifiedBy", "oneOf"})
 AnyNode = TypeVar("AnyNode", bound=Node)
 
 
-def api_schema(supergraph: Supergraph) -> GraphQLSchema:
-    """The schema that operations are validated against and introspection answers from."""
-    return build_ast_schema(api_document(supergraph), assume_valid=True)
+def api_schema(supergraph: Supergraph, *, can_defer: bool = False) -> GraphQLSchema:
+    """The schema that operations are validated against and introspection answers from.
+
+    With `can_defer` it has @defer, which no subgraph brings: the router itself understands it.
+    """
+    schema = build_ast_schema(api_document(supergraph), assume_valid=True)
+    if not can_defer or schema.get_directive("defer") is not None:
+        return schema
+    parts = schema.to_kwargs()
+    parts["directives"] = (*schema.directives, GraphQLDeferDirective)
+    return GraphQLSchema(**parts)
 
 
 def api_document(supergraph: Supergraph) -> DocumentNode:

@@ -46,6 +46,18 @@ class CannedSubgraphs:
     def send(
         self, subgraph: str, body: bytes, headers: Headers, deadline: float, done: Done
     ) -> Cancel:
+        answer = self.answer(subgraph, body, headers, deadline)
+        handle = asyncio.get_running_loop().call_soon(done, answer)
+
+        def cancel() -> None:
+            self.cancelled += not handle.cancelled()
+            handle.cancel()
+
+        return cancel
+
+    def answer(
+        self, subgraph: str, body: bytes, headers: Headers, deadline: float
+    ) -> SubgraphAnswer:
         request = orjson.loads(body)
         question = Question(
             subgraph,
@@ -56,14 +68,7 @@ class CannedSubgraphs:
             request.get("operationName"),
         )
         self.asked.append(question)
-        answer = self._next(question)
-        handle = asyncio.get_running_loop().call_soon(done, answer)
-
-        def cancel() -> None:
-            self.cancelled += not handle.cancelled()
-            handle.cancel()
-
-        return cancel
+        return self._next(question)
 
     def of(self, subgraph: str) -> list[Question]:
         return [question for question in self.asked if question.subgraph == subgraph]

@@ -20,11 +20,13 @@ class Operation:
     declared: dict[str, str] = field(default_factory=dict)
     fragments: list[str] = field(default_factory=list)
     aliases: int = 0
+    is_deferring: bool = False
+    deferred: int = 0
 
 
-def random_operation(choices: Choices, world: World) -> Operation:
+def random_operation(choices: Choices, world: World, *, is_deferring: bool = False) -> Operation:
     """Draw an operation; mostly valid."""
-    operation = Operation()
+    operation = Operation(is_deferring=is_deferring)
     kind = "Mutation" if "Mutation" in world.roots and choices.flag(25) else "Query"
     body = _selection(choices, world, operation, kind, 0)
     declared = ", ".join(f"${name}: {kind_}" for name, kind_ in operation.declared.items())
@@ -43,6 +45,9 @@ def _selection(choices: Choices, world: World, operation: Operation, owner: str,
     if choices.flag(25) and owner != "Mutation":
         parts.append(choices.pick(("__typename", "kind: __typename")))
     parts += _fragments(choices, world, operation, owner, depth)
+    if operation.is_deferring and owner != "Mutation" and depth <= MAX_DEPTH and choices.flag(40):
+        body = _selection(choices, world, operation, owner, depth + 1)
+        parts.append(f"...{_defer(choices, operation)}{_directive(choices, operation)} {body}")
     return f"{{ {' '.join(parts) or '__typename'} }}"
 
 
@@ -98,6 +103,20 @@ def _directive(choices: Choices, operation: Operation) -> str:
     return f" @{choices.pick(('skip', 'include'))}(if: {condition})"
 
 
+def _defer(choices: Choices, operation: Operation) -> str:
+    arguments = []
+    operation.deferred += 1
+    if choices.flag():
+        arguments.append(f'label: "L{operation.deferred}"')
+    if choices.flag(20):
+        name = f"d{len(operation.declared)}"
+        operation.declared[name] = "Boolean"
+        if choices.flag(80):
+            operation.variables[name] = choices.flag()
+        arguments.append(f"if: ${name}")
+    return f" @defer({', '.join(arguments)})" if arguments else " @defer"
+
+
 def _fragments(
     choices: Choices, world: World, operation: Operation, owner: str, depth: int
 ) -> list[str]:
@@ -112,10 +131,13 @@ def _fragments(
     parts: list[str] = []
     for condition in choices.some([*members, *abstracts], least=1):
         body = _selection(choices, world, operation, condition, depth + 1)
+        defer = ""
+        if operation.is_deferring and owner != "Mutation" and choices.flag(30):
+            defer = _defer(choices, operation)
         if choices.flag(20):
             name = f"F{len(operation.fragments)}"
             operation.fragments.append(f"fragment {name} on {condition} {body}")
-            parts.append(f"...{name}{_directive(choices, operation)}")
+            parts.append(f"...{name}{defer}{_directive(choices, operation)}")
         else:
-            parts.append(f"... on {condition}{_directive(choices, operation)} {body}")
+            parts.append(f"... on {condition}{defer}{_directive(choices, operation)} {body}")
     return parts

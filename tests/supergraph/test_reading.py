@@ -90,3 +90,11 @@ def test_a_root_type_that_is_inaccessible_is_no_root_for_clients() -> None:
         '@link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY)',
     ).replace("query: Query }", "query: Query mutation: Mutation }")
     assert print_schema(api_schema(read_sdl(text))) == "type Query {\n  a: Int\n}"
+
+
+def test_clients_that_may_defer_see_the_directive() -> None:
+    supergraph_ = read_sdl(supergraph("type Query @join__type(graph: A) { a: Int }"))
+    assert api_schema(supergraph_).get_directive("defer") is None
+    directive = api_schema(supergraph_, can_defer=True).get_directive("defer")
+    assert directive is not None
+    assert set(directive.args) == {"if", "label"}

@@ -69,7 +69,7 @@ class CompiledEngine:
         done: Callable[[Response], None],
     ) -> Cancel:
         """Run it compiled if it is, else interpreted (`router.execute.engine.Engine`)."""
-        if self.tiers.mode == "off" or operation.kind != "query":
+        if self.tiers.mode == "off" or operation.kind != "query" or operation.parts:
             return self.interpreter.start(operation, request, transport, done)
         values = tuple([request.variables.get(name) is True for name in operation.boolean_names])
         variants: Variants | None = operation.compiled
