@@ -70,7 +70,8 @@ class LimitedEngine:
         turn.is_running = True
 
         def ended(answer: Response) -> None:
-            self._over(turn)
+            if not answer.has_next:
+                self._over(turn)
             turn.done(answer)
 
         cancel = self.inner.start(turn.operation, turn.request, turn.transport, ended)

@@ -62,7 +62,8 @@ def assemble(sdl: str, settings: Settings, transport: SubgraphTransport | None =
     in_memory = settings.supergraph.query_planning.cache.in_memory
     limits = CacheLimits(in_memory.limit, in_memory.max_bytes, settings.limits.parser_max_tokens)
     pool = planning_pool()
-    generations = Generations(opened, settings.override_subgraph_url, limits, pool)
+    overrides, can_defer = settings.override_subgraph_url, settings.supergraph.defer_support
+    generations = Generations(opened, overrides, limits, pool, can_defer)
     endpoint = Endpoint(
         generations.make(sdl),
         engine(settings, pool),

@@ -20,6 +20,7 @@ from router.execute.prepared import OperationError, PreparedOperation
 from router.execute.transport import Cancel
 from router.execute.variables import checked_variables
 from router.plan.display import to_json, to_text
+from router.serve.coming_parts import ComingParts
 from router.serve.event_forms import SERVER_SENT_EVENTS
 from router.serve.forwarding import Forwarding
 from router.serve.graphql_request import GraphQLRequest, Refused, graphql_request
@@ -30,6 +31,7 @@ from router.serve.http_messages import (
     HttpResponse,
     json_response,
 )
+from router.serve.multipart import DEFER_TYPE, parts
 from router.serve.negotiation import ANYTHING, Accepted, accepted, at_once
 from router.serve.override_labels import Labels
 from router.serve.plan_cache import Found
@@ -106,7 +108,8 @@ class Exchange:
             return
         served = self.served = self.endpoint.served
         labels = self.endpoint.labels.among(served.schema.override_labels)
-        key = (self.request.query, self.request.operation_name, labels)
+        in_parts = self.accepted.is_deferrable
+        key = (self.request.query, self.request.operation_name, labels, in_parts)
         found = served.plans.known(key)
         if found is not None:
             self._found(found)
@@ -181,9 +184,32 @@ class Exchange:
         if operation.kind == "subscription":
             self._subscribe(operation, execution, served)
             return
+        if operation.parts:
+            self._deliver(operation, execution, served)
+            return
         self.cancel_execution = self.endpoint.engine.start(
             operation, execution, served.transport, self._executed
         )
+
+    def _deliver(
+        self, operation: PreparedOperation, execution: ExecutionRequest, served: Served
+    ) -> None:
+        """Answer in parts (@defer), beginning when the first is made."""
+        coming = ComingParts()
+
+        def take(response: Response) -> None:
+            if self.respond is None:
+                coming.add(response.body, has_next=response.has_next)
+            elif response.status != 200:
+                self._executed(response)
+            else:
+                coming.add(self._extended(response), has_next=response.has_next)
+                headers = ((b"content-type", DEFER_TYPE),)
+                self._send(StreamedResponse(200, headers, parts(coming.bodies())))
+
+        start = self.endpoint.engine.start
+        cancel = start(operation, execution, served.transport, take)
+        coming.cancel = self.cancel_execution = cancel
 
     def _subscribe(
         self, operation: PreparedOperation, execution: ExecutionRequest, served: Served
@@ -203,10 +229,12 @@ class Exchange:
             self._send(answer)
 
     def _executed(self, response: Response) -> None:
-        body = response.body
-        if self.extensions:
-            body = with_extensions(body, self.extensions)
-        self._send(at_once(body, self.accepted, response.status))
+        self._send(at_once(self._extended(response), self.accepted, response.status))
+
+    def _extended(self, response: Response) -> bytes:
+        if not self.extensions:
+            return response.body
+        return with_extensions(response.body, self.extensions)
 
     def _answer_errors(self, error: OperationError) -> None:
         """Nothing was executed: an error of the request, or an operation that has no plan."""

@@ -11,10 +11,11 @@ from weakref import WeakValueDictionary
 
 from router.execute.prepared import OperationError, PreparedOperation, parsed, prepare
 from router.execute.served_schema import ServedSchema
+from router.graph.deferral import can_defer
 
 Found = PreparedOperation | OperationError
-# (document, operation name, active override labels)
-PlanKey = tuple[str, str | None, frozenset[str]]
+# (document, operation name, active override labels, whether what is deferred may come later)
+PlanKey = tuple[str, str | None, frozenset[str], bool]
 # What an AST, its plan and its shapes take for each character of the text, by tracemalloc.
 BYTES_PER_CHARACTER = 60
 BYTES_PER_ENTRY = 4_000
@@ -75,13 +76,14 @@ class PlanCache:
 
     def make(self, key: PlanKey) -> Found:
         """Prepare an operation, or find it in another layout; in the pool's thread."""
-        text, name, labels = key
+        text, name, labels, in_parts = key
         try:
             document = parsed(text, self._limits.max_tokens)
-            normal = (document.normal, name, labels)
+            in_parts = in_parts and can_defer(document.document)
+            normal = (document.normal, name, labels, in_parts)
             found = self._by_document.get(normal)
             if found is None:
-                found = prepare(self.schema, document, name, labels)
+                found = prepare(self.schema, document, name, labels, in_parts=in_parts)
                 self._by_document[normal] = found
         except OperationError as error:
             return error

@@ -27,17 +27,19 @@ class Served:
 class Generations:
     """How a generation is made from SDL.
 
-    `overrides` are subgraph URLs that replace the supergraph's own; `pool` prepares operations.
+    `overrides` are subgraph URLs that replace the supergraph's own; `pool` prepares operations;
+    `can_defer` says whether clients may use @defer.
     """
 
     open_transport: OpenTransport
     overrides: Mapping[str, str]
     limits: CacheLimits
     pool: Executor
+    can_defer: bool = True
 
     def make(self, sdl: str) -> Served:
         """Read a supergraph and make everything for it. Raises SupergraphError, AddressError."""
-        schema = served_schema(sdl)
+        schema = served_schema(sdl, can_defer=self.can_defer)
         addresses = schema.urls() | {
             name: url for name, url in self.overrides.items() if name in schema.urls()
         }

@@ -27,7 +27,7 @@ def pool() -> Executor:
 
 
 def key(text: str) -> PlanKey:
-    return (text, None, NONE)
+    return (text, None, NONE, False)
 
 
 def test_documents_that_differ_in_layout_only_share_an_operation(pool: Executor) -> None:

@@ -48,6 +48,7 @@ class Supergraph(Section, frozen=True):
     listen: str = "127.0.0.1:8080"
     path: str = "/graphql"
     introspection: bool = True
+    defer_support: bool = True
     query_planning: QueryPlanning = QueryPlanning()
 
 
