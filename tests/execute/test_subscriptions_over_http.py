@@ -135,6 +135,15 @@ async def test_errors_instead_of_a_payload_end_the_subscription(
         assert message in error
 
 
+@pytest.mark.parametrize(
+    "end",
+    [b"--\r\n", b"--", b"\r\n--graphql--\r\n", b"--\r\n\r\n epilogue"],
+)
+async def test_the_end_is_written_in_several_ways(end: bytes) -> None:
+    pieces = stream(PARTS, b"\r\n--graphql", part(payload(a=1)), end)
+    assert await told_by(once(*pieces)) == [{"a": 1}]
+
+
 async def test_results_without_a_payload_are_taken_as_they_are() -> None:
     pieces = stream(PARTS, b"--graphql", part({"data": {"a": 1}, "hasNext": True}), b"--")
     assert await told_by(once(*pieces)) == [{"a": 1}]

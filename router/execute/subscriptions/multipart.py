@@ -59,6 +59,10 @@ class MultipartReader:
             self.is_over = True
             return ()
         end = self._buffer.find(b"\r\n\r\n", after)
+        following = self._buffer.find(self._delimiter, after, end if end >= 0 else None)
+        if following >= 0:  # nothing between two of them, as some write at the end
+            del self._buffer[:following]
+            return ()
         if end < 0:
             return None
         del self._buffer[: end + 4]
