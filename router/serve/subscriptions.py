@@ -16,6 +16,7 @@ from router.execute.interpreter import Interpreter
 from router.execute.json_values import JSON
 from router.execute.prepared import OperationError, PreparedOperation
 from router.execute.requests import RootRequest, body_of
+from router.execute.subgraph_client.tls import tls_context
 from router.execute.subscriptions.inbox import Ended, Inbox
 from router.execute.subscriptions.open_source import open_source
 from router.execute.subscriptions.run import Subscription, primary_request
@@ -25,7 +26,7 @@ from router.execute.subscriptions.source import (
     SourceProtocol,
     SourceRequest,
 )
-from router.execute.transport import never_mind
+from router.execute.transport import Headers, never_mind
 from router.serve.event_forms import EventForm
 from router.serve.served import Served
 from router.serve.streaming import StreamedResponse, with_heartbeat
@@ -44,7 +45,9 @@ STOP_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How one subgraph is subscribed at; `path` takes the place of its URL's."""
+    """How one subgraph is subscribed at; `path` takes the place of its URL's, `tls` that of the
+    system's authorities.
+    """
 
     protocol: SourceProtocol = "http"
     path: str | None = None
@@ -56,6 +59,15 @@ class Way:
         url = urlsplit(address)
         scheme = url.scheme if self.protocol == "http" else url.scheme.replace("http", "ws", 1)
         return url._replace(scheme=scheme, path=self.path or url.path).geturl()
+
+    def request(
+        self, subgraph: str, address: str, body: bytes, headers: Headers = ()
+    ) -> SourceRequest:
+        """What to open a conversation with, given the subgraph's URL."""
+        is_secure = urlsplit(address).scheme == "https"
+        tls = (self.tls or tls_context()) if is_secure else None
+        url = self.url(address)
+        return SourceRequest(subgraph, url, self.protocol, body, headers, self.limits, tls)
 
 
 def over_http(_subgraph: str) -> Way:
@@ -148,16 +160,10 @@ class Subscriptions:
     def _asked(
         self, primary: RootRequest, execution: ExecutionRequest, served: Served
     ) -> SourceRequest:
-        way, address = self.rules.way(primary.subgraph), served.addresses[primary.subgraph]
-        return SourceRequest(
-            primary.subgraph,
-            way.url(address),
-            way.protocol,
-            body_of(primary, execution.variables, {}),
-            execution.headers(primary.subgraph),
-            way.limits,
-            way.tls if address.startswith("https:") else None,
-        )
+        name = primary.subgraph
+        body = body_of(primary, execution.variables, {})
+        headers = execution.headers(name)
+        return self.rules.way(name).request(name, served.addresses[name], body, headers)
 
     async def _told(
         self, inbox: Inbox, form: EventForm, responses: AsyncGenerator[bytes, None]
