@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from router.commands.contract_options import chosen_contract, contract_options
 from router.commands.rover_shapes import (
     Format,
     print_build_errors,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from router.check.operations import Text
     from router.check.report import Report
     from router.commands.sources import Reading
+    from router.compose.contract import Contract
 
 CHECK_FAILED = "E030"
 DOCUMENTS = frozenset({".graphql", ".gql"})
@@ -47,6 +49,7 @@ class Shape(StrEnum):
     multiple=True,
     help="Recorded operations: a file, a folder, or a manifest; repeatable.",
 )
+@contract_options
 @click.option(
     "--format",
     "format_",
@@ -54,12 +57,14 @@ class Shape(StrEnum):
     default=Shape.PLAIN,
     help="How to print the report.",
 )
-def check(
+def check(  # noqa: PLR0913 - a command's flags
     *,
     config: str,
     against: Path | None,
     subgraph: tuple[str, ...],
     operations: tuple[Path, ...],
+    contract: str | None,
+    hide_unreachable_types: bool,
     format_: Shape,
 ) -> None:
     """Compose, and tell what changed since the last schema and which operations break.
@@ -70,12 +75,13 @@ def check(
     # Imported here so that other commands start without it.
     from router.commands.sources import read_sources  # noqa: PLC0415
 
+    chosen = chosen_contract(contract, hides_unreachable=hide_unreachable_types)
     reading = read_sources(config, dict(_replacement(item) for item in subgraph))
     if reading.problems:
         shape = Format.JSON if format_ is Shape.JSON else Format.PLAIN
         print_config_problems(config, reading.problems, shape)
         raise SystemExit(1)
-    report = _report(reading, against, operations)
+    report = _report(reading, chosen, against, operations)
     _print(report, format_)
     raise SystemExit(0 if report.is_passed else 1)
 
@@ -88,10 +94,15 @@ def _replacement(text: str) -> tuple[str, Path]:
     return name, Path(path)
 
 
-def _report(reading: Reading, against: Path | None, operations: Sequence[Path]) -> Report:
+def _report(
+    reading: Reading,
+    contract: Contract | None,
+    against: Path | None,
+    operations: Sequence[Path],
+) -> Report:
     from router.check.operations import OperationsError, read_operations  # noqa: PLC0415 - the same
     from router.check.report import Report, compare  # noqa: PLC0415
-    from router.compose import compose  # noqa: PLC0415
+    from router.compose import Variant, compose  # noqa: PLC0415
     from router.supergraph.model import SupergraphError  # noqa: PLC0415
 
     try:
@@ -103,7 +114,7 @@ def _report(reading: Reading, against: Path | None, operations: Sequence[Path]) 
         raise _refused(*error.problems) from error
     except SupergraphError as error:
         raise _refused(str(error)) from error
-    composition = compose(reading.sources, newest=reading.newest)
+    composition = compose(reading.sources, Variant(contract), reading.newest)
     number, name = len(reading.sources), str(against or "")
     if composition.supergraph_sdl is None:
         return Report(number, name, composition.errors)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from router.commands.contract_options import chosen_contract, contract_options
 from router.commands.rover_shapes import (
     Format,
     hint_text,
@@ -48,8 +49,7 @@ class Request:
 @click.option("--output", "-o", type=Path, help="Write it here.")
 @click.option("--watch", is_flag=True, help="Again on each change.")
 @click.option("--without-authorization", is_flag=True, help="For an Apollo Router with no licence.")
-@click.option("--contract", help="Only what tags choose: include=a,b,exclude=c.")
-@click.option("--hide-unreachable-types", is_flag=True, help="With --contract.")
+@contract_options
 def compose(  # noqa: PLR0913 - a command's flags
     *,
     config: str,
@@ -64,10 +64,12 @@ def compose(  # noqa: PLR0913 - a command's flags
     if watch and config == "-":
         reason = "a file is needed to watch; standard input is read once"
         raise click.BadParameter(reason, param_hint="--watch")
-    variant = _variant(contract, hide_unreachable_types, without_authorization)
-    # Imported here so that other commands start without it.
+    chosen = chosen_contract(contract, hides_unreachable=hide_unreachable_types)
+    # Imported here so that other commands start without them.
     from router.commands.sources import read_sources  # noqa: PLC0415
+    from router.compose import Variant  # noqa: PLC0415
 
+    variant = Variant(chosen, has_authorization=not without_authorization)
     request = Request(config, format_, output, variant)
     if not watch:
         raise SystemExit(compose_once(request, read_sources(config)))
@@ -79,19 +81,6 @@ def compose(  # noqa: PLR0913 - a command's flags
             click.echo(_watching(reading), err=True)
     except KeyboardInterrupt:
         raise SystemExit(0) from None
-
-
-def _variant(contract: str | None, hides: bool, drops: bool) -> Variant:  # noqa: FBT001 - flags
-    from router.compose import Variant  # noqa: PLC0415 - other commands start without it
-    from router.compose.contract import ContractError, parse_contract  # noqa: PLC0415
-
-    if hides and contract is None:
-        raise click.BadParameter("needs --contract", param_hint="--hide-unreachable-types")
-    try:
-        chosen = None if contract is None else parse_contract(contract, hides_unreachable=hides)
-    except ContractError as error:
-        raise click.BadParameter(str(error), param_hint="--contract") from error
-    return Variant(chosen, has_authorization=not drops)
 
 
 def _watching(reading: Reading) -> str:

@@ -168,6 +168,8 @@ def _wrong(name: str, given: object) -> Iterator[str]:
         return
     yield from _unknown(given, SUBGRAPH_KEYS, where)
     yield from _unknown(schema, SCHEMA_KEYS, f"the schema of {where}")
+    if not isinstance(given.get("routing_url", ""), str):
+        yield f"{where}: routing_url must be text."
     found = [key for key in SOURCES if key in schema]
     if not found:
         yield f"{where} needs {ONE_OF} in its schema."

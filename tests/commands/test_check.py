@@ -234,3 +234,15 @@ def test_what_cannot_be_read_is_told(
     result = run("check", "--config", "supergraph.yaml", *arguments)
     assert result.exit_code == status
     assert reason in result.stderr
+
+
+def test_a_contract_is_checked_against_the_last_one_of_its_clients(changed: Path) -> None:
+    tagged = 'type Query { old: Int @tag(name: "x"), open: Int }'
+    link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@tag"])'
+    (changed / "new.graphql").write_text(f"{link} {tagged}")
+    check = (*CHECK, "--subgraph", "new=new.graphql", "--contract", "exclude=x")
+    result = run(*check)
+    assert result.exit_code == 0
+    assert [line for line in result.stdout.splitlines() if "Query" in line] == [
+        '  safe       FIELD_ADDED  "Query.open" was added.'
+    ]

@@ -71,6 +71,10 @@ def test_files_that_are_missing_are_told_all_at_once_as_json(folder: Path) -> No
         ("subgraphs: {}", 'It needs a mapping "subgraphs" of at least one name'),
         ("- a", 'It needs a mapping "subgraphs" of at least one name'),
         (
+            "subgraphs: { a: { routing_url: 7, schema: { sdl: x } } }",
+            'subgraph "a": routing_url must',
+        ),
+        (
             "subgraphs:\n  a: {}\n  a: {}",
             'It is not YAML: "a" stands twice at line 3, column 3.',
         ),
