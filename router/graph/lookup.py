@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from graphql import SelectionSetNode
 
 from router.graph.build import target
 from router.graph.model import Graph, Key, SubgraphField
@@ -49,7 +51,19 @@ class Lookup:
         label = found.label
         if label and (label.name in self.labels) != label.is_here_when_active:
             return None
+        if found.requires and provided and self._holds(node, found.requires, provided):
+            return replace(found, requires=None)
         return found
+
+    def _holds(self, node: Node, requires: SelectionSetNode, provided: Provided) -> bool:
+        """Whether what a field requires is provided, so that the objects come with it."""
+        return all(self._is_at_hand(node, item, provided) for item in field_set_items(requires))
+
+    def _is_at_hand(self, node: Node, item: Item, provided: Provided) -> bool:
+        if not isinstance(item, FieldItem) or item.items or item.arguments:
+            return False
+        found = self.local(node, item.name, provided)
+        return found is not None and found.requires is None
 
     def _merged_field(self, type_name: str, name: str) -> SubgraphField | None:
         merged = self.graph.supergraph.types[type_name].fields.get(name)

@@ -13,6 +13,7 @@ from router.graph.lookup import Lookup, Node, Provided
 from router.graph.model import Key, SubgraphField
 from router.graph.operation import FieldItem, FragmentItem, Item, PlanningError, field_set_items
 from router.graph.split import leaves, split
+from router.graph.truth import real_types
 
 BUDGET = 200_000
 
@@ -217,7 +218,10 @@ class Reach(Lookup):
                 moved += distance.moved + (leaves(item) if goal != member else 0)
                 if goal != member:
                     targets.add(goal)
-        return Distance(depth, fetches + len(targets), moved)
+        truth = real_types(self, node, items, provided)
+        if truth is None:
+            return None
+        return Distance(max(depth, truth.depth), fetches + len(targets) + truth.fetches, moved)
 
     def _apart(self, node: Node, item: FieldItem, provided: Provided) -> Distance | None:
         """The distance of a field that takes several nodes to answer; None: too far."""

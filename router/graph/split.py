@@ -98,9 +98,24 @@ def _parts(
         if isinstance(item, FieldItem):
             part, rest = _part(splitting, node, node.type_name, item, provided)
         elif isinstance(item, FragmentItem):
-            inner_good, inner_bad = _parts(splitting, node, item.items, provided)
+            inner = _narrowed(splitting.reach, node, item.type_condition)
+            if inner is None:
+                bad.append(item)
+                continue
+            inner_good, inner_bad = _parts(splitting, inner, item.items, provided)
             part = replace(item, items=inner_good) if inner_good else None
             rest = replace(item, items=inner_bad) if inner_bad else None
         good += [part] if part is not None else []
         bad += [rest] if rest is not None else []
     return tuple(good), tuple(bad)
+
+
+def _narrowed(reach: Reach, node: Node, type_condition: str | None) -> Node | None:
+    """Where objects at a node are that satisfy a condition; None: the node cannot tell."""
+    if type_condition is None or reach.covers(type_condition, node.type_name):
+        return node
+    view = reach.graph.view(*node)
+    if view is None or view.is_interface_object:
+        return None
+    inner = type(node)(node.graph, type_condition)
+    return inner if reach.graph.view(*inner) else None

@@ -9,11 +9,19 @@ search      search.py       both again with other decisions; the cheapest plan i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from router.graph.deferral import can_defer, switches
-from router.graph.operation import ALWAYS, Item, Operation, PlanningError, operation
+from router.graph.operation import (
+    ALWAYS,
+    FragmentItem,
+    Item,
+    Operation,
+    PlanningError,
+    operation,
+)
 from router.graph.reach import Reach
 from router.plan.choices import Choices
 from router.plan.deferral import PartKey, parts_of, select_later
@@ -89,21 +97,31 @@ def _build(asked: Operation, reach: Reach, choices: Choices) -> PlanNode | None:
 def _in_turn(
     asked: Operation, reach: Reach, choices: Choices, parts: Parts, delivery: Delivery
 ) -> list[list[Step]]:
-    """Mutations one after the other; what follows a complete one at its subgraph joins it."""
+    """Mutations one after the other; neighbours that one subgraph makes are one request to it."""
     turns: list[list[Step]] = []
-    for item in asked.items:
+    for item in _one_by_one(asked.items):
         steps = delivery.take(_steps(asked, (item,), reach, choices, parts))
-        before = turns[-1] if turns else []
-        if len(before) == 1 and steps and before[0].graph == steps[0].graph:
-            joined = before[0].selection
-            merge(joined, steps[0].selection)
-            steps[0].selection = joined
-            steps[0].conditions = common_conditions(joined)
-            delivery.replace(before[0], steps[0])
-            turns[-1] = steps
+        if turns and steps and turns[-1][0].graph == steps[0].graph:
+            first, joined = turns[-1][0], steps[0]
+            merge(first.selection, joined.selection)
+            first.conditions = common_conditions(first.selection)
+            delivery.replace(joined, first)
+            for step in steps[1:]:
+                step.depends = {first if one is joined else one for one in step.depends}
+            turns[-1] += steps[1:]
         elif steps:
             turns.append(steps)
     return turns
+
+
+def _one_by_one(items: tuple[Item, ...]) -> Iterator[Item]:
+    """Each root field by itself, within the fragments around it."""
+    for item in items:
+        if isinstance(item, FragmentItem) and item.label is None:
+            for inner in _one_by_one(item.items):
+                yield replace(item, items=(inner,))
+        else:
+            yield item
 
 
 def _steps(

@@ -44,6 +44,7 @@ def enter(
     known = position.place(node)
     if known is not None and item is not None:
         known = place_for(walk.reach, position, known, item, conditions)
+        known = _not_late(walk, position, known, item)
     if known is not None:
         if known.is_entry and not known.when <= conditions:
             # Entered under conditions, it is now needed under others: so is what it is sent.
@@ -60,6 +61,18 @@ def enter(
         position.places.append(place)
         return place
     return make_entry(walk, position, node, conditions, Extra())
+
+
+def _not_late(walk: Walk, position: Position, known: Place | None, item: FieldItem) -> Place | None:
+    """The place; or one that waits for its key alone, if what others there require takes longer."""
+    if known is None or not item.items or known.is_plain():
+        return known
+    question = (position.path, known.node, item.response, SEPARATE)
+    if walk.choices.taken.get(question) == SEPARATE:
+        there = (place for place in position.places if place.node == known.node)
+        return next((place for place in there if place.is_plain()), None)
+    walk.choices.offer(question, [SEPARATE])
+    return known
 
 
 def _gather_again(walk: Walk, place: Place) -> None:

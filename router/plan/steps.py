@@ -95,6 +95,10 @@ class Place:
     given: list[tuple[Position, tuple[Item, ...]]] = field(default_factory=list)
     when: Conditions = ALWAYS
 
+    def is_plain(self) -> bool:
+        """Whether no more than a key is sent to get here."""
+        return not any(items for _, items in self.given[1:])
+
 
 @dataclass(slots=True, eq=False)
 class Position:

@@ -37,6 +37,10 @@ class Node:
     representation: Instance | None = None
     provided: frozenset[str] = frozenset()
 
+    def provides(self, requires: str) -> bool:
+        """Whether the object comes with all that a field requires."""
+        return self.provided.issuperset(requires.split())
+
 
 @dataclass
 class Server:
@@ -62,7 +66,8 @@ class Server:
         if item is None:
             return node.instance[name]
         if item.requires:
-            source = node.instance if self.placement is None else node.representation
+            is_known = self.placement is None or node.provides(item.requires)
+            source = node.instance if is_known else node.representation
             return computed(item.requires, source or {})
         return self._wrapped(node.instance[name], owner, name, arguments.get("suffix"))
 
@@ -91,7 +96,7 @@ class Server:
         item = self.world.type(owner).fields[name]
         if self.name not in placement.owners[owner, name]:
             raise LookupError(f"{self.name} cannot resolve {owner}.{name} here")
-        if item.requires and node.representation is None:
+        if item.requires and node.representation is None and not node.provides(item.requires):
             raise LookupError(f"{self.name} was not given what {owner}.{name} requires")
 
     def _entity(self, representation: Instance) -> Node | None:
