@@ -14,21 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from router.execute.engine import Response
-from router.execute.errors import ErrorPath, Expose, SubgraphError
-from router.execute.json_values import JSON, Value, encode
+from router.execute.errors import ErrorPath, Expose
+from router.execute.json_values import JSON, encode
+from router.execute.part_errors import OwnedError, PartErrors, is_about
 from router.execute.prepared import PreparedOperation
 from router.execute.project import Pending, Projection, unexplained
 from router.graph.deferral import shown
 
 PartKey = tuple[int | None, str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class OwnedError:
-    """An error, and the part whose request brought it."""
-
-    part: int
-    error: SubgraphError
 
 
 @dataclass(slots=True, eq=False)
@@ -43,8 +36,7 @@ class Delivery:
     pending: dict[int, list[Pending]] = field(default_factory=dict)
     met: set[tuple[str, ErrorPath]] = field(default_factory=set)
     gone: set[ErrorPath] = field(default_factory=set)
-    errors: list[OwnedError] = field(default_factory=list)
-    told_errors: list[JSON] = field(default_factory=list)
+    errors: PartErrors = field(default_factory=PartErrors)
     first: JSON | None = None
     payloads: list[JSON] = field(default_factory=list)
     is_begun: bool = False
@@ -65,31 +57,29 @@ class Delivery:
         parent = self.operation.parts[part].parent
         return parent is not None and parent not in self.complete
 
-    def take_errors(self, part: int, errors: list[SubgraphError]) -> None:
-        """Keep errors until a part tells them."""
-        self.errors += [OwnedError(part, error) for error in errors]
-
     def finish(self, part: int, data: JSON) -> None:
         """A part is whole; `data` is everything known."""
         self.complete.add(part)
         if self.operation.parts[part].parent is None:
             root = self.operation.schema.api.get_root_type(self.operation.operation.operation)
             shape = self.operation.shape(self.values)
-            whole = Pending("", (), root.name if root else "", data, shape)
-            self.first = self._payload(part, whole)
-            self._leave(part, self.first)
-            return
+            items = [Pending("", (), root.name if root else "", data, shape)]
+        else:
+            items = self.pending.pop(part, [])
+        about = self.errors.by_place({*self._around(part)}, {len(item.path) for item in items})
         payloads = [
-            (item, self._payload(part, item))
-            for item in self.pending.pop(part, ())
+            self._payload(part, item, about.get(item.path, []))
+            for item in items
             if not self._is_gone(item.path)
         ]
         if payloads:
-            self._leave(part, payloads[0][1])
-        for item, payload in payloads:
-            label = shown(item.label)
-            named = {} if label is None else {"label": label}
-            self.payloads.append({**named, "path": list(item.path), **payload})
+            self._tell_rest(part, payloads[0])
+        self.errors.forget_told()
+        self._forget_gone()
+        if self.operation.parts[part].parent is None:
+            self.first = payloads[0]
+        else:
+            self.payloads += payloads
 
     def responses(self) -> Iterator[Response]:
         """What can be told now."""
@@ -109,19 +99,23 @@ class Delivery:
             return Response(body, has_data=False, has_errors=True)
         return _incremental([{"path": [], "data": None, "errors": [error]}], has_next=False)
 
-    def _payload(self, part: int, item: Pending) -> JSON:
+    def _payload(self, part: int, item: Pending, about: list[OwnedError]) -> JSON:
         projection = Projection(self.operation.schema, self.gone)
         data = projection.root(item.shape, item.typename, item.raw, item.path)
         for found in projection.pending:
             self._expect(part, found)
-        if projection.nulled:
-            self.gone.update(projection.nulled)
-            self._forget_gone()
-        errors = [self.expose(error) for error in self._claimed(part, item.path, data)]
-        errors += projection.wrong
-        errors += unexplained(projection.missing, [*self.told_errors, *errors])
-        self.told_errors += errors
-        return {"errors": errors, "data": data} if errors else {"data": data}
+        self.gone.update(projection.nulled)
+        mine = [owned for owned in about if is_about(owned.error.path, item.path, data)]
+        errors = [self.expose(owned.error) for owned in mine] + projection.wrong
+        missing = [error for error in projection.missing if not self.errors.is_told(error)]
+        errors += unexplained(missing, errors)
+        self.errors.tell(mine, errors)
+        payload: JSON = {"errors": errors, "data": data} if errors else {"data": data}
+        if self.operation.parts[part].parent is None:
+            return payload
+        label = shown(item.label)
+        named = {} if label is None else {"label": label}
+        return {**named, "path": list(item.path), **payload}
 
     def _expect(self, part: int, item: Pending) -> None:
         """Remember an object of which more comes; what comes anyway is not told twice."""
@@ -133,6 +127,15 @@ class Delivery:
         number = self.numbers[part, item.label, place]
         self.pending.setdefault(number, []).append(item)
 
+    def _tell_rest(self, part: int, payload: JSON) -> None:
+        """Errors of a part that are about no place in it, nor in one to come, go into a payload."""
+        coming = [item.path for items in self.pending.values() for item in items]
+        rest = self.errors.rest(part, coming)
+        if rest:
+            errors = [self.expose(owned.error) for owned in rest]
+            payload["errors"] = [*payload.get("errors", ()), *errors]
+            self.errors.tell(rest, errors)
+
     def _forget_gone(self) -> None:
         """Of an object that has become null nothing more is told."""
         left = (
@@ -140,32 +143,6 @@ class Delivery:
             for number, items in self.pending.items()
         )
         self.pending = {number: items for number, items in left if items}
-
-    def _claimed(self, part: int, at: ErrorPath, data: JSON | None) -> Iterator[SubgraphError]:
-        """The errors about what a payload tells, by requests of its part or of those around."""
-        around = set(self._around(part))
-        left: list[OwnedError] = []
-        for owned in self.errors:
-            if owned.part in around and _is_about(owned.error.path, at, data):
-                yield owned.error
-            else:
-                left.append(owned)
-        self.errors = left
-
-    def _leave(self, part: int, payload: JSON) -> None:
-        """Errors of a part that are about no place in it, nor in one to come, go into a payload."""
-        coming = [item.path for items in self.pending.values() for item in items]
-        mine = [
-            owned
-            for owned in self.errors
-            if owned.part == part
-            and not any(owned.error.path[: len(path)] == path for path in coming)
-        ]
-        if mine:
-            self.errors = [owned for owned in self.errors if owned not in mine]
-            told = [self.expose(owned.error) for owned in mine]
-            payload["errors"] = [*payload.get("errors", ()), *told]
-            self.told_errors += told
 
     def _around(self, part: int | None) -> Iterator[int]:
         while part is not None:
@@ -180,20 +157,3 @@ def _incremental(payloads: list[JSON], *, has_next: bool) -> Response:
     body = encode({"incremental": payloads, "hasNext": has_next})
     has_errors = any("errors" in item for item in payloads)
     return Response(body, has_data=True, has_errors=has_errors, has_next=has_next)
-
-
-def _is_about(path: ErrorPath, at: ErrorPath, data: JSON | None) -> bool:
-    """Whether a path leads into `data`, which is told at the place `at`."""
-    if path[: len(at)] != at:
-        return False
-    value: Value = data
-    for key in path[len(at) :]:
-        if isinstance(value, dict):
-            if key not in value:
-                return False
-            value = value[key]
-        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
-            value = value[key]
-        else:
-            return True
-    return True

@@ -208,7 +208,7 @@ class Run:
             self._log(error)
         take(understood)
         if delivery is not None:
-            delivery.take_errors(step.part, self.errors)
+            delivery.errors.take(step.part, self.errors)
             self.errors = []
         self.open[step.number] -= 1
         if not self.open[step.number]:

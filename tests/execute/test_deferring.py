@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from router.execute.transport import failed
 from tests.execute.canned_subgraphs import entities
 from tests.execute.held_subgraphs import Client, HeldSubgraphs
 
@@ -208,6 +209,15 @@ async def test_a_subgraph_that_fails_fails_its_part_alone_with_paths_of_the_resp
     assert [item["data"] for item in second["incremental"]] == [{"warehouse": None}] * 2
     assert [error["path"] for error in second["incremental"][0]["errors"]] == [["products"]]
     assert "errors" not in second["incremental"][1]
+
+
+async def test_a_part_that_takes_too_long_is_told_without_what_is_missing() -> None:
+    shop = subgraphs(reviews=failed("timeout", "It took too long."))
+    client = Client(shop).ask('{ product(id: "1") { name ... @defer { reviews { stars } } } }')
+    shop.let("catalog", "reviews")
+    (payload,) = client.got()[1]["incremental"]
+    assert payload["data"] == {"reviews": None}
+    assert payload["errors"][0]["extensions"]["code"] == "GATEWAY_TIMEOUT"
 
 
 async def test_nothing_is_told_of_an_object_that_has_become_null() -> None:
