@@ -64,7 +64,7 @@ def test_every_subgraph_that_does_not_run_is_told_at_once() -> None:
     subgraphs = {name: {"schema": {"subgraph_url": gone}} for name in ("a", "b")}
     result = run("compose", "--config", "-", given=json.dumps({"subgraphs": subgraphs}))
     assert result.exit_code == 1
-    assert result.stderr.count("could not be asked for its schema: [Errno 111]") == 2
+    assert result.stderr.count(f"{gone} could not be asked for its schema: ") == 2
 
 
 def test_a_diagnostic_in_a_running_subgraphs_sdl_names_its_url() -> None:
