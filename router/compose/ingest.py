@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -26,6 +27,8 @@ from router.compose.subgraph_rules.unique_names import unique_types
 from router.diagnostics import Diagnostic, Location
 from router.supergraph.model import Kind
 
+# GraphQL's lines: Python's own would count a form feed and others as an end too.
+LINE_END = re.compile(r"\r\n|[\n\r]")
 ROOTS = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
 
 
@@ -85,7 +88,7 @@ def _subgraph(source: Source, document: DocumentNode, linked: Linked) -> Subgrap
         name=source.name,
         url=source.url,
         file=source.file,
-        lines=tuple(source.sdl.splitlines()),
+        lines=tuple(LINE_END.split(source.sdl)),
         version=names.version,
         types=types,
         directives={name: node for name, node in reader.directives.items() if name not in known},
@@ -110,7 +113,7 @@ def _machinery(names: Names, reader: Reader) -> dict[str, Kind]:
 
 def _syntax(source: Source, error: GraphQLSyntaxError) -> Diagnostic:
     line, column = error.locations[0] if error.locations else (1, 1)
-    lines = source.sdl.splitlines()
+    lines = LINE_END.split(source.sdl)
     text = lines[line - 1] if 0 < line <= len(lines) else ""
     return Diagnostic(
         code="INVALID_GRAPHQL",

@@ -93,7 +93,7 @@ def names_of(linked: Linked, defined: Collection[str]) -> Names:
         scalars=scalars,
         definitions=definitions,
         machinery=kinds | SERVICE | INTROSPECTION,
-        prefixes=frozenset({link.alias for link in own} | {"link", "core", "federation"}),
+        prefixes=frozenset({link.alias for link in own} | {"link", "core", "federation", "join"}),
         imported=frozenset(local for link in own for _, local in link.imports if local[:1] != "@"),
     )
 

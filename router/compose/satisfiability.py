@@ -65,7 +65,21 @@ def unsatisfiable(supergraph: Supergraph) -> tuple[Diagnostic, ...]:
     A field that is being moved (@override with a label) must be reachable where it was and where
     it goes.
     """
-    graph = build(supergraph)
+    try:
+        return _searched(build(supergraph))
+    except RecursionError:
+        return (
+            Diagnostic(
+                "MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED",
+                "Some field needs, by @requires and @key, fields that need others in turn, and so "
+                "on, further than the search follows.",
+                hint="Let fields require what subgraphs resolve without asking others.",
+            ),
+        )
+
+
+def _searched(graph: Graph) -> tuple[Diagnostic, ...]:
+    supergraph = graph.supergraph
     hidden = hidden_elements(supergraph)
     found: dict[str, Diagnostic] = {}
     for labels in _label_choices(supergraph):

@@ -209,6 +209,8 @@ def _forget_unused(placement: Placement) -> None:
                 entity.interfaces = [item for item in entity.interfaces if item != name]
         else:
             shared = [shared_fields(placement, s, name) for s in declaring[name]]
+            if name in world.merged:
+                shared.append(list(world.merged[name].fields))
             world.shared[name] = list(dict.fromkeys(item for part in shared for item in part))
     for name in list(world.values):
         if not any(uses_value(placement, s, name) for s in placement.subgraphs):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from router.compose.merge.draft import Applied, DraftType, Element
-from router.compose.merge.strategies import GUARDS, conjunction, guard
+from router.compose.merge.strategies import GUARDS, guard
 from router.compose.merge.workspace import Workspace
 from router.supergraph.model import Kind
 
@@ -24,7 +24,8 @@ def propagate_access(space: Workspace, types: dict[str, DraftType]) -> None:
         return
     objects = [type_ for type_ in types.values() if type_.kind is Kind.OBJECT and type_.interfaces]
     for type_ in objects:
-        through = [types[name] for name in type_.interfaces if name in space.interface_objects]
+        objects_of = (name for name in type_.interfaces if name in space.interface_objects)
+        through = [types[name] for name in objects_of if name in types]
         for field in type_.fields.values():
             given = [item.fields[field.name] for item in through if field.name in item.fields]
             _combine(space, field, given)
@@ -69,7 +70,8 @@ def _all_of(space: Workspace, element: Element, given: list[Applied]) -> Applied
         "reaches, with different arguments; the supergraph has them combined.",
         element.sources,
     )
-    return guard(given[0].name, local, conjunction(item.requirement for item in given))
+    wanted = [item.requirement for item in given]
+    return guard(space, element.coordinate, given[0], wanted, element.sources)
 
 
 def _group(group: tuple[str, ...]) -> tuple[str, ...]:

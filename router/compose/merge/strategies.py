@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import product
 
-from graphql import BooleanValueNode, ConstValueNode, StringValueNode
+from graphql import BooleanValueNode, ConstValueNode, Node, StringValueNode
 
 from router.compose.merge.draft import Applied
+from router.compose.merge.requirements import MOST_ALTERNATIVES, Requirement, conjunction
 from router.compose.merge.values import arguments_meaning, arguments_text
 from router.compose.merge.workspace import Workspace
 from router.compose.subgraph import Application, Subgraph
 from router.supergraph.layout import quoted
 
 Applications = Sequence[tuple[Subgraph, Application]]
-Requirement = tuple[tuple[str, ...], ...]
 Strategy = Callable[[Workspace, str, str, Applications], list[Applied]]
 GUARDS = {"requiresScopes": "scopes", "policy": "policies"}
 DEFAULTS: Mapping[str, Mapping[str, ConstValueNode]] = {
@@ -78,14 +77,32 @@ def _guard(
         text = arguments_text(first)
         return [Applied(first.name, local, text, _alternatives(first, argument))]
     _merged_hint(space, coordinate, local, applications)
-    wanted = conjunction(_alternatives(item, argument) for _, item in applications)
-    return [guard(first.name, local, wanted)]
+    wanted = [_alternatives(item, argument) for _, item in applications]
+    nodes = [(graph, item.node) for graph, item in applications]
+    return [guard(space, coordinate, Applied(first.name, local), wanted, nodes)]
 
 
-def guard(name: str, local: str, requirement: Requirement) -> Applied:
-    """@requiresScopes or @policy with a requirement."""
-    groups = ", ".join(f"[{', '.join(map(quoted, group))}]" for group in requirement)
-    return Applied(name, local, f"({GUARDS[name]}: [{groups}])", requirement)
+def guard(
+    space: Workspace,
+    coordinate: str,
+    applied: Applied,
+    requirements: Iterable[Requirement],
+    nodes: Iterable[tuple[Subgraph, Node]],
+) -> Applied:
+    """@requiresScopes or @policy (what `applied` is) that asks for all of several requirements."""
+    wanted = conjunction(requirements)
+    if wanted is None:
+        space.error(
+            "DIRECTIVE_COMPOSITION_ERROR",
+            coordinate,
+            f'What @{applied.local} asks for on "{coordinate}" cannot be combined: it would have '
+            f"more than {MOST_ALTERNATIVES} alternatives.",
+            nodes,
+            "Ask for the same everywhere, or for a single scope or policy that stands for several.",
+        )
+    groups = ", ".join(f"[{', '.join(map(quoted, group))}]" for group in wanted or ())
+    text = f"({GUARDS[applied.name]}: [{groups}])"
+    return Applied(applied.name, applied.local, text, wanted or ())
 
 
 def _alternatives(application: Application, argument: str) -> Requirement:
@@ -95,22 +112,6 @@ def _alternatives(application: Application, argument: str) -> Requirement:
         tuple(str(item) for item in (group if isinstance(group, list) else [group]))
         for group in groups
     )
-
-
-def conjunction(requirements: Iterable[Requirement]) -> Requirement:
-    """All of several ORs of ANDs as one, without groups that another group is part of.
-
-    A requirement without any group asks for nothing.
-    """
-    wanted = [[frozenset(group) for group in one] for one in dict.fromkeys(requirements) if one]
-    found: set[frozenset[str]] = {frozenset()}
-    for groups in wanted:
-        found = _minimal({one | other for one, other in product(found, groups)})
-    return tuple(sorted((tuple(sorted(group)) for group in found), key=lambda it: (len(it), it)))
-
-
-def _minimal(groups: set[frozenset[str]]) -> set[frozenset[str]]:
-    return {group for group in groups if not any(other < group for other in groups)}
 
 
 def _cost(

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from graphql import ListTypeNode, NamedTypeNode, NonNullTypeNode, TypeNode
 
-from router.compose.merge.draft import Draft, DraftField, DraftType
+from router.compose.merge.draft import Draft, DraftField, DraftInput, DraftType
+from router.compose.merge.workspace import BUILT_IN
 from router.compose.subgraph import Subgraph
 from router.compose.type_names import innermost, text
 from router.diagnostics import Diagnostic
@@ -19,9 +20,10 @@ CODE = "INVALID_GRAPHQL"
 
 
 def invalid_graphql(draft: Draft, _: Sequence[Subgraph]) -> Iterator[Diagnostic]:
-    """Implementations that do not fit their interfaces, and required but deprecated inputs."""
+    """Misfit implementations, required but deprecated inputs, types that are not there."""
     for type_ in draft.types.values():
         yield from _required_deprecated(type_)
+        yield from _known(draft, type_)
         for name in type_.interfaces:
             interface = draft.types.get(name)
             if interface is None:
@@ -39,6 +41,20 @@ def _required_deprecated(type_: DraftType) -> Iterator[Diagnostic]:
         if value.is_required and value.has("deprecated"):
             message = f'"{value.coordinate}" is required in one subgraph and deprecated in another.'
             yield value.problem(CODE, message, "Make it optional everywhere, or undeprecate it.")
+
+
+def _known(draft: Draft, type_: DraftType) -> Iterator[Diagnostic]:
+    items: list[DraftField | DraftInput] = [*type_.input_fields.values()]
+    for field in type_.fields.values():
+        items += (field, *field.arguments.values())
+    for item in items:
+        name = innermost(item.type)
+        if name not in draft.types and name not in BUILT_IN:
+            message = (
+                f'"{item.coordinate}" is {text(item.type)}, but the supergraph has no "{name}": '
+                "that belongs to a specification, or no subgraph resolves a field of it."
+            )
+            yield item.problem(CODE, message, "Use a type of the schema's own, with fields.")
 
 
 def _missing_ancestors(type_: DraftType, interface: DraftType) -> Iterator[Diagnostic]:

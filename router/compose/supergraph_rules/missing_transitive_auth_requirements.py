@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from router.compose.context_selections import read_context_value
 from router.compose.merge.draft import Draft, DraftField, DraftType, Element
+from router.compose.merge.requirements import implies
 from router.compose.merge.selection import Selected, selected
-from router.compose.merge.strategies import GUARDS, conjunction
+from router.compose.merge.strategies import GUARDS
 from router.compose.subgraph import Subgraph
 from router.compose.type_names import innermost
 from router.diagnostics import Diagnostic
 from router.supergraph.model import Kind
 
-Requirement = tuple[tuple[str, ...], ...]
 Places = Mapping[str, Sequence[DraftType]]
 Read = Iterator[tuple[str, str, Selected]]
 
@@ -109,13 +109,9 @@ def _covers(given: Iterable[Element], needed: Iterable[Element]) -> bool:
     ):
         return False
     return all(
-        _implies(
-            conjunction(item.requirement(name) for item in given),
-            conjunction(item.requirement(name) for item in needed),
+        implies(
+            (item.requirement(name) for item in given),
+            (item.requirement(name) for item in needed),
         )
         for name in GUARDS
     )
-
-
-def _implies(given: Requirement, needed: Requirement) -> bool:
-    return all(any(set(wanted) <= set(group) for wanted in needed) for group in given)
