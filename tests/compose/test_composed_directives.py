@@ -1,47 +1,42 @@
-"""@composeDirective: what cannot be composed is told before types are merged."""
+"""@composeDirective: directives of one's own in the supergraph."""
 
-from __future__ import annotations
+from tests.compose.story import definition, errors, hints, supergraph
 
-from tests.compose.composing import codes, linked, supergraph
-
-MISMATCH = ("type Query { q: Int } type A { a: Int }", "type A { a: String }")
-
-
-def test_a_directive_that_cannot_be_composed_stops_the_merge() -> None:
-    assert codes(*MISMATCH) == {"FIELD_TYPE_MISMATCH"}
-    composing = linked("composeDirective") + "extend schema @composeDirective\n"
-    assert codes(*MISMATCH, composing) == {"DIRECTIVE_COMPOSITION_ERROR"}
+LIMITS = 'extend schema @link(url: "https://specs.example.dev/limits/v{}", import: ["@limit"])\n'
+COMPOSED = '@composeDirective(name: "@limit")\n'
+DEFINITION = "directive @limit(max: Int!) on FIELD_DEFINITION\n"
 
 
-def test_a_directive_under_two_names_stops_the_merge() -> None:
-    one = linked("tag") + 'type B { b: Int @tag(name: "b") }'
-    renamed = linked().replace("[]", '[{name: "@tag", as: "@label"}]')
-    other = renamed + 'type C { c: Int @label(name: "c") }'
-    assert codes(*MISMATCH, one, other) == {"LINK_IMPORT_NAME_MISMATCH"}
+def test_a_composed_directive_comes_with_its_link_definition_and_applications() -> None:
+    a = f"{LIMITS.format('1.0')} {COMPOSED} {DEFINITION} type Query {{ a: Int @limit(max: 3) }}"
+    found = supergraph(a=a, b="type Query { b: Int }")
+    assert '@link(url: "https://specs.example.dev/limits/v1.0", import: ["@limit"])' in found
+    assert definition(found, "directive @limit") == f"\n{DEFINITION}"
+    assert "  a: Int @join__field(graph: A) @limit(max: 3)\n" in found
 
 
-FOO = 'extend schema @link(url: "https://specs.apollo.dev/foo/v1.{}", import: ["@{}"])\n'
+def test_a_directive_nobody_composes_stays_in_its_subgraph() -> None:
+    assert "limit" not in supergraph(a=f"{DEFINITION} type Query {{ a: Int @limit(max: 3) }}")
 
 
-def _composing(minor: int, name: str, more: str) -> str:
-    return (
-        linked("composeDirective")
-        + FOO.format(minor, name)
-        + f'extend schema @composeDirective(name: "@{name}")\n'
-        + f"directive @{name} on FIELD_DEFINITION\n"
-        + more
-    )
+def test_a_directive_must_be_linked_to_be_composed() -> None:
+    a = f"extend schema {COMPOSED} {DEFINITION} type Query {{ a: Int @limit(max: 3) }}"
+    assert errors(a=a) == [("DIRECTIVE_COMPOSITION_ERROR", "schema")]
 
 
-def test_the_newest_subgraph_that_composes_a_specification_defines_all_composed_of_it() -> None:
-    newest = _composing(1, "foo", "type Query { q: Int @foo }")
-    older = _composing(0, "bar", "type A { a: Int @bar }")
-    assert codes(newest, older) == {"DIRECTIVE_COMPOSITION_ERROR"}
-    defined = newest + "directive @foo__bar(x: Int) on FIELD_DEFINITION"
-    assert "directive @bar(x: Int) on FIELD_DEFINITION" in supergraph(defined, older)
+def test_subgraphs_compose_one_major_version() -> None:
+    a = f"{LIMITS.format('1.0')} {COMPOSED} {DEFINITION} type Query {{ a: Int @limit(max: 3) }}"
+    b = f"{LIMITS.format('2.0')} {COMPOSED} {DEFINITION} type Query {{ b: Int @limit(max: 3) }}"
+    assert errors(a=a, b=b) == [("DIRECTIVE_COMPOSITION_ERROR", "schema")]
 
 
-def test_a_newer_definition_that_nobody_composes_is_not_taken() -> None:
-    newer = linked() + FOO.format(1, "bar") + "directive @bar(x: Int) on FIELD_DEFINITION\n"
-    composing = _composing(0, "bar", "type Query { q: Int @bar }")
-    assert "directive @bar on FIELD_DEFINITION" in supergraph(newer, composing)
+def test_directives_of_federation_are_composed_without_being_asked_for() -> None:
+    a = 'extend schema @composeDirective(name: "@tag") type Query { a: Int @tag(name: "x") }'
+    assert hints(a=a) == [("DIRECTIVE_COMPOSITION_INFO", "@tag")]
+
+
+def test_a_directive_for_operations_is_there_when_all_subgraphs_have_it() -> None:
+    a, b = ("directive @lower on FIELD | FRAGMENT_SPREAD", "directive @lower on FIELD")
+    found = supergraph(a=f"{a} type Query {{ a: Int }}", b=f"{b} type Query {{ b: Int }}")
+    assert definition(found, "directive @lower") == "\ndirective @lower on FIELD\n"
+    assert "@lower" not in supergraph(a=f"{a} type Query {{ a: Int }}", b="type Query { b: Int }")

@@ -1,21 +1,53 @@
-"""What Federation 1 schemas mean without saying so."""
+"""Schemas of Federation 1: upgraded on the way in, alone or beside those of 2."""
 
-from __future__ import annotations
+from tests.compose.story import definition, errors, supergraph, text
 
-import pytest
-
-from tests.compose.composing import codes, supergraph
-
-BASE = 'type A @key(fields: "id") @key(fields: "k") { id: ID! k: ID }'
+CATALOG = 'type Query { product: Product } type Product @key(fields: "id") { id: ID! name: String }'
 
 
-@pytest.mark.parametrize("extension", ["extend type A", "type A @extends"])
-def test_an_extension_without_a_key_refers_by_the_key_of_the_entity(extension: str) -> None:
-    referring = "type Query { a: A! }\n" + extension + " { id: ID! @external x: Int }"
-    assert "id: ID!\n" in supergraph(BASE, referring)
-    assert codes(BASE, referring.replace("id: ID! @external ", "")) == {"SATISFIABILITY_ERROR"}
-    assert codes(BASE, referring.replace(extension, "type A")) == {"SATISFIABILITY_ERROR"}
+def test_an_extension_refers_to_the_entity_and_its_key_is_not_external() -> None:
+    found = supergraph(
+        catalog_1=CATALOG,
+        reviews_1='extend type Product @key(fields: "id") { id: ID! @external stars: Int }',
+    )
+    assert definition(found, "type Product") == text("""
+        type Product
+          @join__type(graph: CATALOG_1_, key: "id")
+          @join__type(graph: REVIEWS_1_, key: "id")
+        {
+          id: ID!
+          name: String @join__field(graph: CATALOG_1_)
+          stars: Int @join__field(graph: REVIEWS_1_)
+        }
+    """)
 
 
-def test_extends_stands_on_objects_and_interfaces() -> None:
-    assert codes("type Query { q: Int } enum E @extends { A }") == {"INVALID_GRAPHQL"}
+def test_an_external_field_without_a_use_is_dropped() -> None:
+    found = supergraph(
+        catalog_1=CATALOG,
+        reviews_1="""
+          extend type Product @key(fields: "id") {
+            id: ID! @external name: String @external stars: Int
+          }
+        """,
+    )
+    assert "external" not in definition(found, "type Product")
+
+
+def test_value_types_are_shared_without_saying_so() -> None:
+    money = "type Money { amount: Int }"
+    found = supergraph(
+        a_1=f"type Query {{ a: Money }} {money}", b_1=f"type Query {{ b: Money }} {money}"
+    )
+    assert "  amount: Int\n" in definition(found, "type Money")
+
+
+def test_beside_federation_2_the_new_subgraph_must_say_so_still() -> None:
+    money = "type Money { amount: Int }"
+    old, new = f"type Query {{ a: Money }} {money}", f"type Query {{ b: Money }} {money}"
+    assert errors(a_1=old, b=new) == [("INVALID_FIELD_SHARING", "Money.amount")]
+
+
+def test_an_extension_needs_a_definition_somewhere() -> None:
+    reviews = 'type Query { a: Int } extend type Product @key(fields: "id") { id: ID! @external }'
+    assert errors(reviews_1=reviews) == [("EXTENSION_WITH_NO_BASE", "Product")]

@@ -1,29 +1,44 @@
-"""@interfaceObject: who has one knows no implementation, and others must tell the real type."""
+"""@interfaceObject: a subgraph adds fields to all types of an interface without knowing them."""
 
-from __future__ import annotations
+from tests.compose.story import definition, errors, supergraph, text
 
-from tests.compose.composing import codes, linked
-
-HEAD = linked("key", "interfaceObject", "shareable")
-INTERFACE = """
-type Query { i: I }
-interface I @key(fields: "id") { id: ID! }
-type A implements I @key(fields: "id") { id: ID! }
+PAYMENT = """
+  type Query { methods: [Method] }
+  interface Method @key(fields: "id") { id: ID! }
+  type Card implements Method @key(fields: "id") { id: ID! last4: String }
 """
-OBJECT = 'type I @interfaceObject @key(fields: "id") { id: ID! b: Int }\n'
+ACCOUNT = 'type Method @interfaceObject @key(fields: "id") { id: ID! isDefault: Boolean }'
 
 
-def test_a_subgraph_with_an_interface_object_has_none_of_its_implementations() -> None:
-    assert not codes(HEAD + INTERFACE, HEAD + OBJECT)
-    assert codes(HEAD + INTERFACE, HEAD + OBJECT + 'type A @key(fields: "id") { id: ID! }') == {
-        "INTERFACE_OBJECT_USAGE_ERROR"
-    }
+def test_every_implementation_has_the_fields_of_the_interface_object() -> None:
+    found = supergraph(account=ACCOUNT, payment=PAYMENT)
+    assert definition(found, "interface Method") == text("""
+        interface Method
+          @join__type(graph: ACCOUNT, key: "id", isInterfaceObject: true)
+          @join__type(graph: PAYMENT, key: "id")
+        {
+          id: ID!
+          isDefault: Boolean @join__field(graph: ACCOUNT)
+        }
+    """)
+    assert "  isDefault: Boolean @join__field\n" in definition(found, "type Card")
 
 
-def test_a_key_in_a_federation_1_interface_does_not_lead_to_real_types() -> None:
-    assert codes(INTERFACE, HEAD + OBJECT) == {"INTERFACE_OBJECT_USAGE_ERROR"}
-    assert not codes(
-        INTERFACE.replace('I @key(fields: "id")', "I", 1),
-        HEAD + INTERFACE.replace("type Query { i: I }", ""),
-        HEAD + OBJECT,
-    )
+def test_a_subgraph_has_the_interface_as_an_object_or_the_implementations_not_both() -> None:
+    both = f'{ACCOUNT} type Card @key(fields: "id") {{ id: ID! limit: Int }}'
+    assert errors(account=both, payment=PAYMENT) == [("INTERFACE_OBJECT_USAGE_ERROR", "Method")]
+
+
+def test_an_interface_object_is_an_entity() -> None:
+    account = "type Method @interfaceObject { id: ID! isDefault: Boolean }"
+    assert errors(account=account, payment=PAYMENT) == [("INTERFACE_OBJECT_USAGE_ERROR", "Method")]
+
+
+def test_who_has_the_key_of_an_interface_has_all_its_implementations() -> None:
+    vouchers = """
+      interface Method { id: ID! }
+      type Voucher implements Method @key(fields: "id") { id: ID! }
+    """
+    assert errors(payment=PAYMENT, vouchers=vouchers) == [
+        ("INTERFACE_KEY_MISSING_IMPLEMENTATION_TYPE", "Method")
+    ]

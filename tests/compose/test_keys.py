@@ -1,0 +1,77 @@
+"""@key: an entity is one type over all subgraphs that know it by a key."""
+
+from tests.compose.story import definition, errors, supergraph, text
+
+CATALOG = 'type Query { product: Product } type Product @key(fields: "id") { id: ID! name: String }'
+
+
+def test_an_entity_has_the_fields_of_all_its_subgraphs_and_every_key_is_kept() -> None:
+    found = supergraph(
+        catalog="""
+          type Query { product: Product }
+          type Product @key(fields: "id") @key(fields: "sku") { id: ID! sku: String! name: String }
+        """,
+        stock='type Product @key(fields: "id") { id: ID! inStock: Boolean }',
+    )
+    assert definition(found, "type Product") == text("""
+        type Product
+          @join__type(graph: CATALOG, key: "id")
+          @join__type(graph: CATALOG, key: "sku")
+          @join__type(graph: STOCK, key: "id")
+        {
+          id: ID!
+          sku: String! @join__field(graph: CATALOG)
+          name: String @join__field(graph: CATALOG)
+          inStock: Boolean @join__field(graph: STOCK)
+        }
+    """)
+
+
+def test_a_subgraph_may_refer_to_an_entity_without_resolving_it() -> None:
+    found = supergraph(
+        cart="""
+          type Query { cart: [Product] }
+          type Product @key(fields: "id", resolvable: false) { id: ID! }
+        """,
+        catalog=CATALOG,
+    )
+    assert '@join__type(graph: CART, key: "id", resolvable: false)' in definition(
+        found, "type Product"
+    )
+
+
+def test_a_key_may_be_of_several_fields_and_reach_into_objects() -> None:
+    key = '@key(fields: "order { id } number")'
+    found = supergraph(
+        orders=f"""
+          type Query {{ lines: [Line] }}
+          type Line {key} {{ order: Order! number: Int! }}
+          type Order @key(fields: "id") {{ id: ID! }}
+        """,
+        prices=f"""
+          type Line {key} {{ order: Order! number: Int! price: Int }}
+          type Order @key(fields: "id") {{ id: ID! }}
+        """,
+    )
+    line = definition(found, "type Line")
+    assert '@join__type(graph: PRICES, key: "order { id } number")' in line
+    assert "  order: Order!\n  number: Int!\n" in line
+
+
+def test_what_no_key_leads_to_cannot_be_answered() -> None:
+    reviews = 'type Product @key(fields: "slug") { slug: String! @external stars: Int }'
+    assert errors(catalog=CATALOG, reviews=reviews) == [
+        ("EXTERNAL_MISSING_ON_BASE", "Product.slug"),
+    ]
+    reviews = 'type Product @key(fields: "slug") { slug: String! stars: Int }'
+    assert errors(catalog=CATALOG, reviews=reviews) == [
+        ("SATISFIABILITY_ERROR", "Product.slug"),
+        ("SATISFIABILITY_ERROR", "Product.stars"),
+    ]
+
+
+def test_a_field_that_two_subgraphs_resolve_must_be_shareable_in_both() -> None:
+    stock = 'type Product @key(fields: "id") { id: ID! name: String @shareable }'
+    assert errors(catalog=CATALOG, stock=stock) == [("INVALID_FIELD_SHARING", "Product.name")]
+    shared = CATALOG.replace("name: String", "name: String @shareable")
+    assert "  name: String\n" in definition(supergraph(catalog=shared, stock=stock), "type Product")
