@@ -59,5 +59,5 @@ lock: $(STAMP) ## Resolve every pyproject.toml into its lock file (versions and 
 bench: $(STAMP) ## Measure the router (see benchmarks/)
 	@$(BIN)/python -m benchmarks.router
 
-fuzz: $(STAMP) ## Differential and fuzz tests without end
-	@FUZZ=1 $(BIN)/python -m pytest -q tests/properties
+fuzz: $(STAMP) ## Differential and fuzz tests without end, side by side; the first failure ends it
+	@FUZZ=1 $(BIN)/python -m pytest -q -x -n 8 --maxschedchunk 1 tests/properties
