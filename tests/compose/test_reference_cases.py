@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import parse
 
 from router.compose import Composition, Source, compose
+from router.supergraph.read_sdl import read_sdl
+from router.supergraph.write_sdl import write_sdl
 from tests.compose.normal_form import differing
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
@@ -62,6 +65,15 @@ def test_what_the_reference_composes_becomes_the_same_supergraph_with_the_same_h
     assert found.supergraph_sdl is not None, found.errors
     assert differing(case["supergraph"], found.supergraph_sdl) == []
     assert codes(found.hints) == codes(case["hints"])
+
+
+@each(COMPOSING)
+def test_a_supergraph_of_the_reference_stays_the_same_when_read_and_written(
+    case: dict[str, Any],
+) -> None:
+    written = write_sdl(read_sdl(case["supergraph"]).document)
+    assert differing(case["supergraph"], written) == []
+    assert write_sdl(parse(written)) == written
 
 
 @each(FAILING)
