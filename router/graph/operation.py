@@ -145,6 +145,7 @@ class _Draft:
     """Selections being merged: entries by what makes two of them one."""
 
     entries: dict[FieldKey | FragmentKey, _Entry] = field(default_factory=dict)
+    spread: set[tuple[str, Conditions]] = field(default_factory=set)
 
 
 _Entry = tuple[SelectionNode, str | None, Conditions, str | None, _Draft]
@@ -188,8 +189,21 @@ def _gather(
                 continue
             key = FragmentKey(type_condition, conditions, marks, label)
         entry = draft.entries.setdefault(key, (node, type_condition, conditions, label, _Draft()))
-        if inner is not None:
+        if inner is not None and not _is_spread(node, entry[-1], above | conditions):
             _gather(inner.selections, spreading, entry[-1], above | conditions)
+
+
+def _is_spread(node: SelectionNode, draft: _Draft, above: Conditions) -> bool:
+    """Whether it is a fragment that is part of the draft already; it is from now on.
+
+    Fragments that spread each other several times over would cost twice as much with each level.
+    """
+    if not isinstance(node, FragmentSpreadNode):
+        return False
+    spread = (node.name.value, above)
+    is_known = spread in draft.spread
+    draft.spread.add(spread)
+    return is_known
 
 
 def _fold(draft: _Draft) -> None:

@@ -59,8 +59,14 @@ def assemble(sdl: str, settings: Settings, transport: SubgraphTransport | None =
     def opened(addresses: Mapping[str, str]) -> SubgraphTransport:
         return open_transport(addresses, settings, metrics, transport)
 
-    in_memory = settings.supergraph.query_planning.cache.in_memory
-    limits = CacheLimits(in_memory.limit, in_memory.max_bytes, settings.limits.parser_max_tokens)
+    planning = settings.supergraph.query_planning
+    limits = CacheLimits(
+        max_entries=planning.cache.in_memory.limit,
+        max_bytes=planning.cache.in_memory.max_bytes,
+        max_tokens=settings.limits.parser_max_tokens,
+        max_waiting=planning.max_waiting,
+        seconds=planning.timeout,
+    )
     pool = planning_pool()
     overrides, can_defer = settings.override_subgraph_url, settings.supergraph.defer_support
     generations = Generations(opened, overrides, limits, pool, can_defer)

@@ -34,7 +34,7 @@ from router.serve.http_messages import (
 from router.serve.multipart import DEFER_TYPE, parts
 from router.serve.negotiation import ANYTHING, Accepted, accepted, at_once
 from router.serve.override_labels import Labels
-from router.serve.plan_cache import Found
+from router.serve.plan_cache import Found, PlanKey
 from router.serve.served import Served
 from router.serve.streaming import StreamedResponse
 from router.serve.subscriptions import RELOADED, Subscriptions
@@ -91,6 +91,8 @@ class Exchange:
     served: Served | None = None
     cancel_execution: Cancel | None = None
     extensions: JSON = field(default_factory=dict)
+    deadline: float = 0.0
+    planning: asyncio.TimerHandle | None = None
 
     def begin(self) -> None:
         """Read the request and find its operation."""
@@ -114,7 +116,18 @@ class Exchange:
         if found is not None:
             self._found(found)
         else:
-            served.plans.find(key, self._found)
+            self._plan(served, key)
+
+    def _plan(self, served: Served, key: PlanKey) -> None:
+        """Wait for the plan, as long as for everything else."""
+        loop = asyncio.get_running_loop()
+        self.deadline = loop.time() + self.endpoint.rules.timeout
+        self.planning = loop.call_at(self.deadline, self._too_late)
+        served.plans.find(key, self._found)
+
+    def _too_late(self) -> None:
+        message = "The operation was not planned in time (traffic_shaping.router.timeout)."
+        self._refuse(Refused(504, message, "GATEWAY_TIMEOUT"))
 
     def cancel(self) -> None:
         """The client has left: stop asking subgraphs on its behalf."""
@@ -130,6 +143,8 @@ class Exchange:
         self.accepted = form
 
     def _found(self, found: Found) -> None:
+        if self.planning is not None:
+            self.planning.cancel()
         if self.respond is None:
             return
         try:
@@ -177,7 +192,7 @@ class Exchange:
         execution = ExecutionRequest(
             variables,
             forwarding,
-            asyncio.get_running_loop().time() + rules.timeout,
+            self.deadline or asyncio.get_running_loop().time() + rules.timeout,
             rules.timeouts,
             forwarding.trace_id,
         )

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
+from router.execute.errors import request_error
 from router.execute.prepared import OperationError, PreparedOperation, parsed, prepare
 from router.execute.served_schema import ServedSchema
 from router.graph.deferral import can_defer
+from router.serve.time_budget import within
 
+log = logging.getLogger(__name__)
 Found = PreparedOperation | OperationError
 # (document, operation name, active override labels, whether what is deferred may come later)
 PlanKey = tuple[str, str | None, frozenset[str], bool]
-# What an AST, its plan and its shapes take for each character of the text, by tracemalloc.
-BYTES_PER_CHARACTER = 60
-BYTES_PER_ENTRY = 4_000
+# What an AST, its plan and its shapes take for each character of the text, by tracemalloc over the
+# benchmark's and the reference's operations (compiled code is counted apart, by its engine).
+BYTES_PER_CHARACTER = 90
+BYTES_PER_ENTRY = 8_000
+# Planning that took too long may have met a busy moment: after this it is tried again.
+FORGET_SECONDS = 60.0
 
 
 def estimated_bytes(key: PlanKey) -> int:
@@ -28,11 +35,15 @@ def estimated_bytes(key: PlanKey) -> int:
 
 @dataclass(frozen=True, slots=True)
 class CacheLimits:
-    """How much is kept, and how large a document may be."""
+    """How much is kept, how large a document may be, how many may wait to be planned (one more is
+    refused), and how many seconds planning one may take.
+    """
 
     max_entries: int = 10_000
     max_bytes: int = 64_000_000
     max_tokens: int = 15_000
+    max_waiting: int = 1_000
+    seconds: float = 2.0
 
 
 class PlanCache:
@@ -51,6 +62,7 @@ class PlanCache:
         self._by_document: WeakValueDictionary[PlanKey, PreparedOperation] = WeakValueDictionary()
         self._waiting: dict[PlanKey, list[Callable[[Found], None]]] = {}
         self._bytes = 0
+        self._late: Found = _too_slow(limits.seconds)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -70,8 +82,13 @@ class PlanCache:
         if waiting is not None:
             waiting.append(done)
             return
+        if len(self._waiting) >= self._limits.max_waiting:
+            done(_crowded(len(self._waiting)))
+            return
         self._waiting[key] = [done]
-        future = asyncio.get_running_loop().run_in_executor(self._pool, self.make, key)
+        future = within(
+            self._limits.seconds, self._pool, lambda: self.make(key), lambda: self._late
+        )
         future.add_done_callback(lambda made: self._made(key, made.result()))
 
     def make(self, key: PlanKey) -> Found:
@@ -87,6 +104,9 @@ class PlanCache:
                 self._by_document[normal] = found
         except OperationError as error:
             return error
+        except Exception:
+            log.exception("planning_failed", extra={"operation": name})
+            return _failed()
         return found
 
     def put(self, key: PlanKey, found: Found) -> None:
@@ -112,5 +132,31 @@ class PlanCache:
 
     def _made(self, key: PlanKey, found: Found) -> None:
         self.put(key, found)
+        if found is self._late:
+            asyncio.get_running_loop().call_later(FORGET_SECONDS, self._forget, key)
         for done in self._waiting.pop(key, ()):
             done(found)
+
+    def _forget(self, key: PlanKey) -> None:
+        if self._entries.pop(key, None) is not None:
+            self._bytes -= estimated_bytes(key)
+
+
+def _failed() -> OperationError:
+    fault = request_error("The router failed to plan this operation.", "INTERNAL_SERVER_ERROR")
+    return OperationError([fault], is_refused=False)
+
+
+def _too_slow(seconds: float) -> OperationError:
+    message = (
+        f"No plan was found within {seconds:g} s; send a smaller operation "
+        "(supergraph.query_planning.timeout)."
+    )
+    code = "QUERY_PLANNING_BUDGET_EXCEEDED"
+    return OperationError([request_error(message, code)], is_refused=False)
+
+
+def _crowded(waiting: int) -> OperationError:
+    message = f"{waiting} new operations wait to be planned; this one was refused. Try again."
+    code = "QUERY_PLANNING_OVERLOADED"
+    return OperationError([request_error(message, code)], is_refused=False)

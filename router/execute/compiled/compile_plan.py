@@ -15,7 +15,7 @@ from router.execute.prepared import PreparedOperation
 from router.execute.requests import EntityRequest, RootRequest
 
 # Measured with tracemalloc over the reference plans: the Struct classes weigh most.
-BYTES_PER_OPERATION, BYTES_PER_CLASS = 12_000, 3_500
+BYTES_PER_OPERATION, BYTES_PER_CLASS = 4_000, 6_500
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,13 @@ class PlanCache(Section, frozen=True):
 
 
 class QueryPlanning(Section, frozen=True):
-    """`warmed_up_queries` of the most used operations are planned before a new schema serves."""
+    """`warmed_up_queries` of the most used operations are planned before a new schema serves.
 
+    Ours: the `timeout` of planning one operation, and how many may wait for it at most.
+    """
+
+    timeout: Duration = Duration(2.0)
+    max_waiting: int = 1_000
     warmed_up_queries: int = 100
     cache: PlanCache = PlanCache()
 
