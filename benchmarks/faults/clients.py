@@ -100,7 +100,7 @@ class Clients:
             seen.complete += 1
         elif errors and is_part_of(data, question.data):
             seen.partial += 1
-            seen.codes.update(error["extensions"].get("code", "") for error in errors)
+            seen.codes.update(error.get("extensions", {}).get("code", "") for error in errors)
         elif len(seen.wrong) < 10:
             seen.wrong.append(f"{head.splitlines()[0]!r} {body[:500]!r}")
 

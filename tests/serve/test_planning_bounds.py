@@ -45,7 +45,7 @@ def no_collection() -> Iterator[None]:
 
 
 def key(text: str) -> PlanKey:
-    return (text, None, frozenset())
+    return (text, None, frozenset(), False)
 
 
 async def found(plans: PlanCache, text: str) -> Found:
