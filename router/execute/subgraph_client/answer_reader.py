@@ -41,7 +41,7 @@ class AnswerReader:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._headers: list[tuple[bytes, bytes]] = []
-        self._body: list[bytes] = []
+        self._body = bytearray()
         self._size = 0
         self._has_head = False
         self._answer: SubgraphAnswer | None = None
@@ -85,7 +85,7 @@ class AnswerReader:
         return _decoded(answer, self._limit)
 
     def _whole(self, status: int) -> SubgraphAnswer:
-        return SubgraphAnswer(status, b"".join(self._body), tuple(self._headers))
+        return SubgraphAnswer(status, bytes(self._body), tuple(self._headers))
 
     def on_message_begin(self) -> None:
         """Anything after a whole answer was not asked for: the connection is out of step."""
@@ -109,7 +109,7 @@ class AnswerReader:
         """Collect a piece of the body, as far as the limit allows."""
         self._size += len(body)
         if self._answer is None and self._size <= self._limit:
-            self._body.append(body)
+            self._body += body
 
     def on_message_complete(self) -> None:
         """The answer is whole, unless it was an interim one."""
@@ -118,7 +118,8 @@ class AnswerReader:
             return
         status = parser.get_status_code()
         if status < 200:
-            self._headers, self._body, self._size, self._has_head = [], [], 0, False
+            self._headers, self._size, self._has_head = [], 0, False
+            self._body.clear()
             return
         self._answer = self._whole(status)
         self.is_reusable = parser.should_keep_alive()
