@@ -12,7 +12,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+JSON = dict[str, Any]
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 
@@ -58,14 +60,16 @@ def gateways() -> Iterator[Gateway]:
         yield Gateway("hive-gateway router-runtime", hive_gateway(Path(folder), runtime))
 
 
-def ours(settings: dict[str, object]) -> Starter:
-    """This router with its default settings but for these."""
+def ours(settings: JSON) -> Starter:
+    """This router with its default settings but for these (of router.yaml)."""
 
     def start(supergraph: Path, port: int, folder: Path) -> Start:
+        command = (sys.executable, "-m", "router", "serve", "--supergraph", str(supergraph))
+        if not settings:
+            return Start((*command, "--port", str(port)))
         config = folder / "router.yaml"
         config.write_text(json.dumps(settings))
-        options = ("--supergraph", str(supergraph), "--config", str(config), "--port", str(port))
-        return Start((sys.executable, "-m", "router", "serve", *options))
+        return Start((*command, "--port", str(port), "--config", str(config)))
 
     return start
 
