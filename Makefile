@@ -56,7 +56,8 @@ lock: $(STAMP) ## Resolve every pyproject.toml into its lock file (versions and 
 	  $(COMPILE) $$member/pyproject.toml -c requirements-dev.lock -o $$member/requirements.lock; \
 	done
 
-bench: $(STAMP) ## Measure the router (see benchmarks/)
+bench: $(STAMP) ## Measure the composer and the router (see benchmarks/)
+	@$(BIN)/python -m benchmarks.compose
 	@$(BIN)/python -m benchmarks.router
 
 fuzz: $(STAMP) ## Differential and fuzz tests without end, side by side; the first failure ends it

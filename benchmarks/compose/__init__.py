@@ -1,0 +1,1 @@
+"""Composing beside `@apollo/composition`: CPU time, wall time and peak memory, by workload."""
