@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from graphql import SelectionSetNode
@@ -30,6 +30,7 @@ class Lookup:
 
     graph: Graph
     labels: frozenset[str]
+    _entries: dict[str, Sequence[tuple[Node, Key]]] = field(default_factory=dict, kw_only=True)
 
     def is_root(self, type_name: str) -> bool:
         """Whether this is a root operation type, which every subgraph of it answers directly."""
@@ -99,8 +100,14 @@ class Lookup:
         narrow = self.graph.runtime.get(type_name, ())
         return bool(narrow) and wide.issuperset(narrow)
 
-    def entries(self, type_name: str) -> Iterator[tuple[Node, Key]]:
+    def entries(self, type_name: str) -> Sequence[tuple[Node, Key]]:
         """Every node that an object of this type can enter by a key, with the key."""
+        found = self._entries.get(type_name)
+        if found is None:
+            found = self._entries[type_name] = tuple(self._find_entries(type_name))
+        return found
+
+    def _find_entries(self, type_name: str) -> Iterator[tuple[Node, Key]]:
         names = (type_name, *self.graph.interfaces.get(type_name, ()))
         for graph, views in self.graph.types.items():
             for name in names:

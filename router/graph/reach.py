@@ -84,7 +84,7 @@ class Reach(Lookup):
                 if type_name in views:
                     known.setdefault(Node(graph, type_name), Hop(1, None))
             return known
-        entries = list(self.entries(type_name))
+        entries = self.entries(type_name)
         changed = True
         while changed:
             changed = False

@@ -59,7 +59,8 @@ FEATURES = {
 def read_sdl(text: str) -> Supergraph:
     """Read a supergraph. Raises SupergraphError with what is wrong and what to do."""
     try:
-        document = parse(text)
+        # Nothing asks where in a supergraph something stands; tokens would be kept for it.
+        document = parse(text, no_location=True)
     except GraphQLSyntaxError as error:
         raise SupergraphError(f"The supergraph is not GraphQL: {error}") from error
     links = read_links(document)
