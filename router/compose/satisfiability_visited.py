@@ -44,11 +44,13 @@ class VisitedType:
 
 @dataclass(slots=True)
 class Visited:
-    """All places a walk has been to. `count` of them were new."""
+    """All places a walk has been to, `count` of them. It is full after `most` and one more."""
 
     types: dict[str, VisitedType] = field(default_factory=dict)
     count: int = 0
     is_full: bool = False
+    most: int = MOST_PLACES
+    most_of_type: int = MOST_PLACES_OF_TYPE
 
     def is_new(
         self,
@@ -64,10 +66,10 @@ class Visited:
         if not visited.is_new(things):
             return False
         self.count += 1
-        self.is_full |= self.count > MOST_PLACES or len(visited.visited) > MOST_PLACES_OF_TYPE
+        self.is_full |= self.count > self.most or len(visited.visited) > self.most_of_type
         return True
 
     def copy(self) -> Visited:
         """One that goes its own way from here."""
         types = {name: visited.copy() for name, visited in self.types.items()}
-        return Visited(types, self.count, self.is_full)
+        return Visited(types, self.count, self.is_full, self.most, self.most_of_type)
