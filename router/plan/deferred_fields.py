@@ -13,7 +13,7 @@ from router.graph.lookup import Node
 from router.graph.operation import Conditions, FieldItem, FragmentItem, Item, field_set_items
 from router.graph.reach import Reach
 from router.plan.selection import SelectedField, SelectedFragment, Selection
-from router.plan.steps import Place, Position
+from router.plan.steps import Part, Place, Position
 
 
 def place_for(
@@ -38,6 +38,17 @@ def detour(
     if found is None or found.requires is not None or found.context_arguments:
         return 0  # takes a step of its own in any case
     return 0 if _comes_along(reach, position, known, item, conditions) else 1
+
+
+def part_below(reach: Reach, position: Position, place: Place) -> Part | None:
+    """The part that is planned below a field taken at a place; None below one that had to be taken
+    along: all that its subgraph has of it comes along, too.
+    """
+    part = position.part
+    if part is None or place.step.part is part:
+        return part
+    hop = reach.reentry(position.starts(), position.type_name, place.node)
+    return part if hop is not None and hop.key is not None else None
 
 
 def own_nodes(position: Position) -> set[Node]:

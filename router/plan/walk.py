@@ -26,6 +26,7 @@ from router.plan import abstract, deferral
 from router.plan.assign import Wanted, assign
 from router.plan.choices import Choices
 from router.plan.context import with_arguments, with_context
+from router.plan.deferred_fields import part_below
 from router.plan.enter import Extra, enter, make_entry, with_required
 from router.plan.nodes import Path
 from router.plan.sharing import shared_members
@@ -217,7 +218,8 @@ def add_field(
     known = child.place(node) if child else None
     if child is None or (known is not None and known.selection is not below):
         child = variant(walk, path, found.target)
-        child.origin, child.part = (position, item.name), position.part
+        child.origin = (position, item.name)
+        child.part = part_below(walk.reach, position, place)
         position.children[item.response, found.target] = child
         known = None
     inner = known or Place(

@@ -27,6 +27,15 @@ def test_a_deferred_field_of_a_type_without_key_comes_along_with_its_object() ->
     """)
 
 
+def test_with_a_field_of_a_type_without_key_comes_all_that_its_subgraph_has_below_it() -> None:
+    operation = "{ product(id: 1) { size { width ... @defer { maker { country rating } } } } }"
+    assert brief(operation) == text("""
+        catalog#0: {product(id:1){size{width maker{country id __typename}}}}
+        later at product.size after [0]: { maker { country rating } }
+          reviews at product.size.maker: {...on Maker{rating}}
+    """)
+
+
 def test_what_is_in_the_key_or_selected_anyway_is_not_fetched_again() -> None:
     assert brief("{ product(id: 1) { name ... @defer { id name } } }") == text("""
         catalog: {product(id:1){name id}}
