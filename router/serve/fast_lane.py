@@ -88,19 +88,18 @@ class LaneCycle:
         if self.disconnected or lane.transport.is_closing():
             self.response_complete = True
             return
-        body = answer.body
-        lane.transport.write(
-            b"%bcontent-length: %d\r\n\r\n%b" % (self._head(answer), len(body), body)
-        )
+        body, headers = answer.body, answer.headers
+        if self.origin is not None or lane.server_state.default_headers:
+            headers = self._with_common(headers)
+        head = head_of(answer.status, headers, not self.keep_alive)
+        lane.transport.write(b"%bcontent-length: %d\r\n\r\n%b" % (head, len(body), body))
         self._finish()
 
-    def _head(self, answer: Answer) -> bytes:
-        lane, headers = self.lane, answer.headers
-        if self.origin is not None:
-            headers = (*headers, *lane.router.cors.headers(self.origin))
-        if lane.server_state.default_headers:
-            headers = (*lane.server_state.default_headers, *headers)
-        return head_of(answer.status, headers, not self.keep_alive)
+    def _with_common(self, headers: Headers) -> Headers:
+        """The answer's headers and those that do not depend on it."""
+        lane = self.lane
+        shared = lane.router.cors.headers(self.origin)
+        return (*lane.server_state.default_headers, *headers, *shared)
 
     def _finish(self) -> None:
         self.response_complete = True
@@ -112,7 +111,9 @@ class LaneCycle:
         """Send a streamed answer; what goes wrong midway is shown by a body without an end."""
         transport = self.lane.transport
         try:
-            transport.write(b"%btransfer-encoding: chunked\r\n\r\n" % self._head(answer))
+            headers = self._with_common(answer.headers)
+            head = head_of(answer.status, headers, not self.keep_alive)
+            transport.write(b"%btransfer-encoding: chunked\r\n\r\n" % head)
             await deliver(answer.chunks, self._write)
         except (asyncio.CancelledError, ConnectionError):
             transport.abort()

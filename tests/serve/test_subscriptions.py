@@ -63,6 +63,18 @@ async def test_a_browsers_event_source_subscribes_by_get() -> None:
         assert await client.chunk() == b'event: next\ndata: {"data":{"changed":{"id":"a"}}}\n\n'
 
 
+async def test_what_would_be_deferred_is_part_of_the_event() -> None:
+    """A client that takes both kinds of parts still gets one response for each event."""
+    text = {
+        "query": "subscription ($d: Boolean!) { changed { id ... @defer(if: $d) { name } } }",
+        "variables": {"d": True},
+    }
+    async with opened() as setting, connected(setting.router.port) as client:
+        await subscribe(client, f"multipart/mixed;deferSpec=20220824, {EVENTS}", text)
+        setting.news.tell(changed("a"))
+        await client.until(b'{"payload":{"data":{"changed":{"id":"a","name":"Ant"}}}}')
+
+
 async def test_a_client_that_takes_no_parts_is_told_what_to_accept() -> None:
     async with opened() as setting, connected(setting.router.port) as client:
         status, error = await answered(client, "application/json")
