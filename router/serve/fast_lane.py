@@ -115,7 +115,7 @@ class LaneCycle:
             head = head_of(answer.status, headers, not self.keep_alive)
             transport.write(b"%btransfer-encoding: chunked\r\n\r\n" % head)
             await deliver(answer.chunks, self._write)
-        except (asyncio.CancelledError, ConnectionError):
+        except (asyncio.CancelledError, ConnectionError, TimeoutError):  # the client has left
             transport.abort()
         except Exception:
             log.exception("stream_failed")

@@ -174,20 +174,11 @@ async def test_a_fault_of_the_router_itself_answers_the_client() -> None:
     assert answer["errors"][0]["extensions"] == {"code": "INTERNAL_SERVER_ERROR"}
 
 
-async def test_a_mutation_after_one_that_failed_still_runs() -> None:
+async def test_a_mutation_beside_one_that_failed_keeps_its_answer() -> None:
     text = 'mutation { rename(name: "A") { reviewCount } greet(name: "B") }'
-    renamed = {"data": {"rename": {"__typename": "User", "id": "u"}}}
-    subgraphs = CannedSubgraphs(
-        {
-            "accounts": [renamed, {"data": {"greet": "Hello B"}}],
-            "reviews": SubgraphAnswer(500, b""),
-        }
-    )
+    done = {"data": {"rename": {"__typename": "User", "id": "u"}, "greet": "Hello B"}}
+    subgraphs = CannedSubgraphs({"accounts": done, "reviews": SubgraphAnswer(500, b"")})
     answer = await execute(text, subgraphs)
-    assert [question.subgraph for question in subgraphs.asked] == [
-        "accounts",
-        "reviews",
-        "accounts",
-    ]
+    assert [question.subgraph for question in subgraphs.asked] == ["accounts", "reviews"]
     assert answer["data"] == {"rename": {"reviewCount": None}, "greet": "Hello B"}
     assert [error["path"] for error in answer["errors"]] == [["rename"]]
