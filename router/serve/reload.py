@@ -12,11 +12,14 @@ from router.execute.subgraph_client.client import AddressError
 from router.serve.endpoint import Endpoint
 from router.serve.metrics import Metrics
 from router.serve.served import Generations, Served
+from router.serve.settings.read import SettingsError
 from router.serve.subscriptions import RELOADED
 from router.supergraph.model import SupergraphError
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
+# What a new supergraph can be refused for: itself, its files, and settings that it is first to use.
+UNUSABLE = (SupergraphError, AddressError, SettingsError, OSError, UnicodeDecodeError)
 
 
 @dataclass(slots=True)
@@ -63,7 +66,7 @@ class Reload:
             if hashlib.sha256(sdl.encode()).hexdigest() == old.schema.hash:
                 return
             new = await loop.run_in_executor(self.generations.pool, self._made, sdl, old)
-        except (SupergraphError, AddressError, OSError, UnicodeDecodeError) as error:
+        except UNUSABLE as error:
             log.error("supergraph_not_reloaded", extra={"file": self.path, "reason": error})  # noqa: TRY400
             self.metrics.reloads.labels("failure").inc()
             return

@@ -15,6 +15,7 @@ from router.serve.plan_cache import CacheLimits, PlanCache, PlanKey, estimated_b
 from router.serve.reload import Reload
 from router.serve.served import planning_pool
 from router.serve.settings.model import Settings
+from router.serve.settings.read import parse_settings
 from tests.execute.canned_subgraphs import CannedSubgraphs
 from tests.execute.shop import shop, shop_sdl
 
@@ -132,6 +133,17 @@ async def test_a_file_that_does_not_load_leaves_the_old_schema_serving(
 ) -> None:
     before = parts.app.endpoint.served
     write(file, broken)
+    await reload(parts, file).take_up()
+    assert parts.app.endpoint.served is before
+    page = parts.app.metrics.page().body
+    assert b'router_schema_reloads_total{outcome="failure"} 1.0' in page
+
+
+async def test_settings_that_only_a_new_subgraph_needs_may_be_wrong_until_then(file: Path) -> None:
+    tls = {"subgraphs": {"stock": {"certificate_authorities": "no PEM"}}}
+    parts = assemble(shop_sdl(), parse_settings({"tls": {"subgraph": tls}}, {}))
+    before = parts.app.endpoint.served
+    write(file, shop_sdl().replace('name: "inventory"', 'name: "stock"'))
     await reload(parts, file).take_up()
     assert parts.app.endpoint.served is before
     page = parts.app.metrics.page().body

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from router.serve.settings.read import SettingsError, parse_settings, read_settings
+from router.serve.toward_subgraphs import reaching, tell_of_proxies
 
 ROOT = Path(__file__).parents[2]
 
@@ -100,6 +101,32 @@ def test_a_mistake_is_told_in_one_line(document: Any, message: str) -> None:
         parse_settings(document, {})
     assert str(caught.value).startswith(message.partition("[0].propagate")[0])
     assert "\n" not in str(caught.value)
+
+
+def test_what_a_subgraph_leaves_out_is_as_for_all() -> None:
+    document = {
+        "traffic_shaping": {
+            "all": {"timeout": "7s", "compression": "gzip"},
+            "subgraphs": {"a": {"max_connections": 3}, "b": {"timeout": "1s"}},
+        },
+        "limits": {"subgraph": {"subgraphs": {"a": {"http_max_response_size": 9}}}},
+    }
+    settings = parse_settings(document, {})
+    one, other = (reaching(settings, name) for name in "ab")
+    assert (one.is_compressed, one.limits.connections, one.limits.answer_bytes) == (True, 3, 9)
+    assert (other.is_compressed, other.limits.connections) == (True, 100)
+    shaping = settings.traffic_shaping.subgraphs
+    assert (shaping["a"].timeout, shaping["b"].timeout) == (7, 1)
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "https_proxy", "ALL_PROXY"])
+def test_a_proxy_in_the_environment_is_said_to_be_unused(
+    variable: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    tell_of_proxies({variable: "http://proxy.test:3128", "no_proxy": "*"})
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert vars(record)["variable"] == variable
 
 
 @pytest.mark.parametrize("content", ["a: [", "\t"])
