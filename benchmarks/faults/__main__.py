@@ -21,6 +21,7 @@ from benchmarks.router.processes import (
     free_port,
     get,
     pinned,
+    resident_mb,
     running,
     wait_until_up,
 )
@@ -69,6 +70,7 @@ async def press(router: psutil.Process, port: int, options: argparse.Namespace) 
     await asyncio.sleep(SUBGRAPH_SECONDS + 1)  # what hangs has ended, and who died is back
     calm = Clients(port, asked, ROUTER_SECONDS + GRACE_SECONDS)
     await calm.run(options.clients, CALM_SECONDS)
+    watch.at_rest = resident_mb(router)
     told = await of_subgraphs(options, "/told")
     return report(stormy.seen, calm.seen, watch, told)
 
@@ -99,7 +101,7 @@ def report(stormy: Seen, calm: Seen, watch: Watch, told: dict[str, int]) -> tupl
     lines = [
         f"{stormy.complete} complete answers, {stormy.partial} partial, {stormy.left} clients left",
         f"slowest {stormy.slowest:.2f} s; router used {watch.cores():.0%} of a core",
-        f"memory in MB, twenty times: {watch.memory(20)}",
+        f"memory in MB, twenty times: {watch.memory(20)}, and after the calm {watch.at_rest:.0f}",
         f"codes: {dict(stormy.codes)}",
         f"subgraphs: {told}",
         *(f"{'ok   ' if is_met else 'FAILS'} {check}" for check, is_met in checks.items()),
