@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from router.graph.lookup import Lookup, Node, Provided
 from router.graph.model import Key, SubgraphField
@@ -35,6 +35,10 @@ class Hop(NamedTuple):
 
 
 HERE = Distance(0, 0)
+# A node, a type, and by identity a field and what is provided; how far its parts may be.
+Asked = tuple[Node, str, int, tuple[int, ...], int | None]
+K = TypeVar("K")
+V = TypeVar("V")
 # Where objects are known to be, with what @provides promises there.
 Starts = Mapping[Node, Provided]
 
@@ -45,6 +49,7 @@ class Reach(Lookup):
 
     budget: int = BUDGET
     spent: int = 0
+    parts: dict[Asked, tuple[FieldItem | None, FieldItem | None]] = field(default_factory=dict)
     _tables: dict[tuple[frozenset[tuple[Node, tuple[int, ...]]], str], dict[Node, Hop]] = field(
         default_factory=dict
     )
@@ -186,10 +191,14 @@ class Reach(Lookup):
             return self._estimates[key]
         self.spend()
         distance = self._estimate(node, items, provided)
-        if not self._requiring:  # an answer found under a guard holds only under that guard
-            self._kept += [items, provided]  # ids stay unique while what they name is alive
-            self._estimates[key] = distance
+        self.keep(self._estimates, key, distance, (items, provided))
         return distance
+
+    def keep(self, answers: dict[K, V], key: K, answer: V, named: tuple[object, ...]) -> None:
+        """Remember an answer whose key has the ids of what is `named`."""
+        if not self._requiring:  # an answer found under a guard holds only under that guard
+            self._kept += named  # ids stay unique while what they name is alive
+            answers[key] = answer
 
     def spend(self) -> None:
         """Count one step of the search. Raises PlanningError when the budget is used up."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from router.graph.operation import FieldItem, FragmentItem, Item
@@ -45,6 +46,7 @@ def split(
     return parts, rest
 
 
+@lru_cache(maxsize=8192)
 def leaves(item: Item) -> int:
     """How many leaf fields are selected at and below an item."""
     if not item.items:
@@ -67,7 +69,22 @@ class Splitting:
 def _part(
     splitting: Splitting, node: Node, type_name: str, item: FieldItem, provided: Provided
 ) -> tuple[FieldItem | None, FieldItem | None]:
-    """(what the node can answer of a field, what it cannot)."""
+    """(what the node can answer of a field, what it cannot); the same items for the same question.
+
+    Parts of parts are asked about again and again: only answers that are known by identity keep
+    deep operations from taking time that doubles with each level.
+    """
+    key = (node, type_name, id(item), tuple(map(id, provided)), splitting.most)
+    known = splitting.reach.parts.get(key)
+    if known is None:
+        known = _split(splitting, node, type_name, item, provided)
+        splitting.reach.keep(splitting.reach.parts, key, known, (item, provided))
+    return known
+
+
+def _split(
+    splitting: Splitting, node: Node, type_name: str, item: FieldItem, provided: Provided
+) -> tuple[FieldItem | None, FieldItem | None]:
     reach = splitting.reach
     if splitting.is_near(reach.below(node, type_name, item, provided)):
         return item, None

@@ -141,13 +141,19 @@ def _options(
     item, conditions = wanted
     options: Options = {}
     table = reach.table(position.starts(), position.type_name)
+    delays = position.delays()
     for node, hop in table.items():
         if allowed is not None and node not in allowed:
             continue
         place = position.place(node)
         below = reach.below(node, position.type_name, item, place.provided if place else ())
         if below is not None:
-            depth = hop.depth + below.depth + detour(reach, position, node, item, conditions)
+            depth = (
+                hop.depth
+                + delays.get(node, 0)
+                + below.depth
+                + detour(reach, position, node, item, conditions)
+            )
             options[node] = Distance(depth, below.fetches, below.moved)
     return options
 

@@ -132,6 +132,14 @@ class Position:
         """The first place at this node."""
         return next((place for place in self.places if place.node == node), None)
 
+    def delays(self) -> dict[Node, int]:
+        """How many stages after the first place the objects are at each node."""
+        if not self.places:
+            return {}
+        stages = _earliest([place.step for place in self.places], {})
+        first = stages[self.places[0].step]
+        return {place.node: stages[place.step] - first for place in reversed(self.places)}
+
     def nodes(self) -> frozenset[Node]:
         """Every node the objects are at."""
         return frozenset(place.node for place in self.places)
