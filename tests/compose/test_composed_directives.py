@@ -40,3 +40,12 @@ def test_a_directive_for_operations_is_there_when_all_subgraphs_have_it() -> Non
     found = supergraph(a=f"{a} type Query {{ a: Int }}", b=f"{b} type Query {{ b: Int }}")
     assert definition(found, "directive @lower") == "\ndirective @lower on FIELD\n"
     assert "@lower" not in supergraph(a=f"{a} type Query {{ a: Int }}", b="type Query { b: Int }")
+
+
+def test_a_type_of_a_specification_is_in_the_supergraph_and_not_for_clients() -> None:
+    a = (
+        f"{LIMITS.format('1.0')} {COMPOSED} enum limits__By {{ USER }} "
+        "directive @limit(by: limits__By) on FIELD_DEFINITION type Query { a: %s @limit(by: USER) }"
+    )
+    assert "enum limits__By" in supergraph(a=a % "Int")
+    assert errors(a=a % "limits__By") == [("REFERENCED_INACCESSIBLE", "Query.a")]

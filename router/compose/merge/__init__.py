@@ -14,6 +14,7 @@ from router.compose.merge.executable import executable_directives
 from router.compose.merge.extensions import check_bases
 from router.compose.merge.features import note_features
 from router.compose.merge.interface_objects import check_interface_objects
+from router.compose.merge.links import specification_names
 from router.compose.merge.types import merged_enums, merged_types
 from router.compose.merge.versions import federation_version
 from router.compose.merge.workspace import ROOT_TYPES, Workspace, open_workspace
@@ -64,8 +65,9 @@ def merge(subgraphs: Sequence[Subgraph]) -> Merged:
     directives = executable_directives(space)
     types |= merged_enums(space)
     check_newest(space)
+    names = specification_names(space, composed)
     brought = [(found.subgraph, found.node) for found in composed]
-    draft = Draft(types, _roots(space, types), _schema(space), directives, brought)
+    draft = Draft(types, _roots(space, types), _schema(space), directives, brought, names)
     errors = check(draft, space.subgraphs, space.errors)
     if errors:
         return Merged(None, tuple(errors), tuple(space.hints))

@@ -127,6 +127,7 @@ class Draft:
     """All types by name, root types by operation kind, the schema, and directives.
 
     `directives` are for clients, `composed` the definitions that @composeDirective brings in.
+    Types whose names start as `specifications` do are of those, and not in the API schema.
     """
 
     types: dict[str, DraftType]
@@ -134,6 +135,12 @@ class Draft:
     schema: Element
     directives: Sequence[DraftDirective] = ()
     composed: Sequence[tuple[Subgraph, DirectiveDefinitionNode]] = ()
+    specifications: frozenset[str] = frozenset()
+
+    def is_for_clients(self, type_: DraftType) -> bool:
+        """Whether a type is in the API schema."""
+        prefix, separator, _ = type_.name.partition("__")
+        return not type_.is_inaccessible and not (separator and prefix in self.specifications)
 
     def implementations(self) -> dict[str, list[DraftType]]:
         """Interface name -> the types that implement it."""

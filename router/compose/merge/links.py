@@ -37,6 +37,12 @@ def supergraph_links(space: Workspace, composed: Sequence[Composed]) -> Iterator
         yield f"@link(url: {quoted(link.url)}{named}, import: [{imports}])"
 
 
+def specification_names(space: Workspace, composed: Sequence[Composed]) -> frozenset[str]:
+    """The names before `__` of what belongs to a linked specification, and so to no client."""
+    names = [feature.name for feature in used_features(space)]
+    return frozenset((*names, *(link.name for link in newest_links(composed))))
+
+
 def _aliases(identities: Iterable[str], owners: Mapping[str, str]) -> dict[str, str]:
     """Identity -> the name it needs because its own is no name or taken; empty where it is free.
 

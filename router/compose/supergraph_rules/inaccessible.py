@@ -19,12 +19,12 @@ from router.supergraph.model import Kind
 def inaccessible(draft: Draft, _: Sequence[Subgraph]) -> Iterator[Diagnostic]:
     """Everything that clients see must be whole without what they do not see."""
     for type_ in draft.types.values():
-        if type_.is_inaccessible:
-            if type_.name == draft.roots.get("query"):
-                message = f'"{type_.name}" is @inaccessible, but it is the query root type.'
-                advice = "Hide its fields one by one instead."
-                code = "QUERY_ROOT_TYPE_INACCESSIBLE"
-                yield type_.problem(code, message, advice, at=_hidden_by(type_))
+        if type_.is_inaccessible and type_.name == draft.roots.get("query"):
+            message = f'"{type_.name}" is @inaccessible, but it is the query root type.'
+            advice = "Hide its fields one by one instead."
+            code = "QUERY_ROOT_TYPE_INACCESSIBLE"
+            yield type_.problem(code, message, advice, at=_hidden_by(type_))
+        if not draft.is_for_clients(type_):
             continue
         yield from _only_children(draft, type_)
         for field in type_.fields.values():
@@ -76,11 +76,12 @@ def _input(draft: Draft, item: DraftInput) -> Iterator[Diagnostic]:
 
 def _referenced(draft: Draft, element: Element, type_name: str) -> Iterator[Diagnostic]:
     type_ = draft.types.get(type_name)
-    if type_ is not None and type_.is_inaccessible:
+    if type_ is not None and not draft.is_for_clients(type_):
+        is_ = "is @inaccessible" if type_.is_inaccessible else "belongs to a linked specification"
         yield element.problem(
             "REFERENCED_INACCESSIBLE",
-            f'Type "{type_name}" is @inaccessible, but "{element.coordinate}", which is in the API '
-            "schema, refers to it.",
+            f'Type "{type_name}" {is_}, but "{element.coordinate}", which is in the API schema, '
+            "refers to it.",
             f'Mark "{element.coordinate}" @inaccessible too.',
             at=(*element.sources, *_hidden_by(type_)),
         )
