@@ -119,13 +119,9 @@ def _walk(
             yield from _field(subgraph, type_, node, above)
         elif isinstance(node, InlineFragmentNode):
             condition = node.type_condition.name.value if node.type_condition else type_.name
-            inner = subgraph.types.get(subgraph.renamed.get(condition, condition))
-            if inner is None or not (inner.fields or inner.members):
-                yield Wrong(f'there is no object, interface or union "{condition}"')
-            elif not overlap(subgraph, type_, inner):
-                yield Wrong(f'a {type_.name} is never a {inner.name}, so "... on" selects nothing')
-            else:
-                yield from _walk(subgraph, inner, node.selection_set, above)
+            # Another subgraph may know the type, or know that both types overlap.
+            inner = subgraph.types.get(subgraph.renamed.get(condition, condition), type_)
+            yield from _walk(subgraph, inner, node.selection_set, above)
         elif isinstance(node, FragmentSpreadNode):
             yield Wrong(f'"...{node.name.value}" names a fragment, and a field set has none')
 

@@ -74,7 +74,7 @@ def names_of(linked: Linked, defined: Collection[str]) -> Names:
     texts = _federation_texts(federation, version, frozenset(defined) & IF_DEFINED)
     scalars = _scalars(federation, version)
     directives = {local: name for local, (name, _) in texts.items()}
-    direct = _direct_texts(linked.links) if federation else {}
+    direct = _direct_texts(linked.links)
     directives |= {local: name for local, (name, _) in direct.items()}
     link_prefix = "link" if linked.directive == "core" else linked.directive
     definitions = _parsed(

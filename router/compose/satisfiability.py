@@ -35,12 +35,21 @@ Starts = Mapping[Node, Provided]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a client may be: objects of a type at some nodes, below types that set contexts."""
+    """Where a client may be: objects of a type at some nodes, below types that set `contexts`.
+
+    `offered` are those that the objects' own types set, for what is below them.
+    """
 
     type_name: str
     starts: Starts
     contexts: frozenset[str]
+    offered: frozenset[str]
     trail: Trail
+
+    @property
+    def settings(self) -> frozenset[str]:
+        """Both kinds of contexts, told apart: more of either lead to no less."""
+        return self.contexts | {f"{name} below" for name in self.offered}
 
 
 @dataclass(slots=True)
@@ -88,7 +97,7 @@ def _searched(graph: Graph) -> tuple[Diagnostic, ...]:
             starts: Starts = {
                 Node(owner, name): () for owner, views in graph.types.items() if name in views
             }
-            place = Place(name, starts, _contexts(graph, name), (kind,))
+            place = Place(name, starts, frozenset(), _contexts(graph, name), (kind,))
             if kind == "mutation":
                 _mutations(walk, place)
             else:
@@ -146,8 +155,8 @@ def _after_mutation(walk: _Walk, place: Place, name: str, target: str) -> Iterat
         local = walk.reach.local(node, name, ())
         if local is not None and target in walk.graph.supergraph.types:
             starts = {Node(node.graph, local.target): walk.reach.provided_below(node, local, ())}
-            contexts = place.contexts | _contexts(walk.graph, target)
-            yield Place(target, starts, contexts, (*place.trail, name))
+            trail = (*place.trail, name)
+            yield Place(target, starts, place.offered, _contexts(walk.graph, target), trail)
 
 
 def _visit(walk: _Walk, todo: list[Place]) -> None:
@@ -160,7 +169,7 @@ def _visit(walk: _Walk, todo: list[Place]) -> None:
         for objects in _objects(walk, place):
             table = walk.reach.table(objects.starts, objects.type_name)
             known = ((node, hop.provided) for node, hop in table.items())
-            if visited.is_new(objects.type_name, known, objects.contexts):
+            if visited.is_new(objects.type_name, known, objects.settings):
                 # Those that know least come first, and make visits to the others needless.
                 todo += sorted(_fields(walk, objects, table), key=lambda one: -len(one.starts))
 
@@ -180,7 +189,7 @@ def _objects(walk: _Walk, place: Place) -> Iterator[Place]:
     if walk.graph.supergraph.types[place.type_name].kind is Kind.OBJECT:
         yield place
         return
-    if not walk.visited.is_new(place.type_name, place.starts.items(), place.contexts):
+    if not walk.visited.is_new(place.type_name, place.starts.items(), place.settings):
         return
     lost = unresolved(walk.reach, place.starts, place.type_name, place.trail)
     if lost is not None:
@@ -197,9 +206,9 @@ def _objects(walk: _Walk, place: Place) -> Iterator[Place]:
             elif view is not None and name in view.runtime:
                 starts[Node(node.graph, name)] = provided
         if starts:
-            contexts = place.contexts | _contexts(walk.graph, name)
+            offered = place.offered | _contexts(walk.graph, name)
             trail = (*place.trail, f"... on {name}")
-            yield Place(name, starts, contexts, trail)
+            yield Place(name, starts, place.contexts, offered, trail)
 
 
 def _fields(walk: _Walk, place: Place, table: Mapping[Node, Hop]) -> Iterator[Place]:
@@ -248,11 +257,12 @@ def _below(
     for _, goal, provided in options:
         known = starts.setdefault(goal.type_name, {})
         known[goal] = (*known.get(goal, ()), *provided)
-    contexts = place.contexts | _contexts(walk.graph, target)
+    contexts = place.contexts | place.offered
+    offered = _contexts(walk.graph, target)
     trail = (*place.trail, name)
     if len(starts) == 1:
         [at] = starts.values()
-        yield Place(target, at, contexts, trail)
+        yield Place(target, at, contexts, offered, trail)
         return
     for type_name, at in starts.items():
         together = dict(at)
@@ -262,4 +272,5 @@ def _below(
                     view = walk.graph.view(*node)
                     if view is not None and type_name in view.runtime:
                         together[Node(node.graph, type_name)] = provided
-        yield Place(type_name, together, contexts | _contexts(walk.graph, type_name), trail)
+        offered |= _contexts(walk.graph, type_name)
+        yield Place(type_name, together, contexts, offered, trail)

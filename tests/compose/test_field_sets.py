@@ -57,3 +57,17 @@ def test_the_key_of_an_extended_interface_is_not_external() -> None:
 def test_an_unreadable_key_of_an_interface_is_told_alone() -> None:
     schema = 'interface I @key(fields: "no") { id: ID }'
     assert codes(HEAD + schema + "type A { a: Int @external }") == {"KEY_INVALID_FIELDS"}
+
+
+def test_a_fragment_may_be_on_a_type_that_only_other_subgraphs_know_to_overlap() -> None:
+    schema = """
+    type A @key(fields: "id") {
+      id: ID
+      i: I @external
+      b: Int @requires(fields: "i { ... on J { x } }")
+    }
+    interface I { x: Int }
+    interface J { x: Int }
+    type B implements J { x: Int @external }
+    """
+    assert "REQUIRES_INVALID_FIELDS" not in codes(HEAD + schema)

@@ -50,3 +50,24 @@ def test_an_interface_key_without_all_implementations_is_told_with_problems_of_m
 def test_a_query_root_may_be_an_entity_in_some_subgraphs_only() -> None:
     keyed = HEAD + 'type Query @key(fields: "d") { d: Int }'
     assert hint_codes(keyed, HEAD + "scalar S") == {"INCONSISTENT_ENTITY"}
+
+
+def test_types_of_different_kinds_are_merged_as_the_first_subgraph_has_them() -> None:
+    query = HEAD + "type Query { q: Int }\n"
+    as_input, as_scalar = HEAD + "input X { a: Int }", HEAD + "scalar X"
+    assert codes(query, as_scalar, as_input) == {"TYPE_KIND_MISMATCH"}
+    assert codes(query, as_input, as_scalar) == {"TYPE_KIND_MISMATCH", "EMPTY_MERGED_INPUT_TYPE"}
+
+
+def test_a_subgraph_that_only_names_fields_of_a_value_type_need_not_name_all() -> None:
+    entity = HEAD + (
+        'type Query { u: A } type A @key(fields: "id") { id: ID! y: C } '
+        "type C { v: Int w: Int @shareable }"
+    )
+    requiring = HEAD + (
+        'type A @key(fields: "id") { id: ID! y: C @external r: Int @requires(fields: "y { w }") } '
+        "type C { w: Int @external }"
+    )
+    assert not hint_codes(entity, requiring)
+    sharing = HEAD + "type Query { c: C } type C { w: Int @shareable }"
+    assert "SATISFIABILITY_ERROR" in codes(entity, sharing)

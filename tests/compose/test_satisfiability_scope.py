@@ -27,3 +27,13 @@ def test_the_real_type_behind_an_interface_object_is_found_by_a_key_of_the_inter
     assert codes(HEAD + keyless, asking) == {"SATISFIABILITY_ERROR"}
     unresolvable = schema.replace('"id")', '"id", resolvable: false)', 1)
     assert codes(HEAD + unresolvable, asking) == {"SATISFIABILITY_ERROR"}
+
+
+def test_a_context_is_set_by_what_is_above_not_by_the_type_itself() -> None:
+    head = linked("key", "context", "fromContext")
+    taking = 'f(a: String @fromContext(field: "$c { p }")): Int'
+    own = f'type U @key(fields: "id") @context(name: "c") {{ id: ID! p: String {taking} }}'
+    assert codes(head + "type Query { u: U }" + own) == {"SATISFIABILITY_ERROR"}
+    above = 'type T @context(name: "c") { p: String u: U }'
+    below = f'type U @key(fields: "id") {{ id: ID! {taking} }}'
+    assert not codes(head + "type Query { t: T }" + above + below)

@@ -9,6 +9,7 @@ from router.compose.merge.fields import merged_field
 from router.compose.merge.parts import abstracted, parts_of
 from router.compose.merge.sharing import check_sharing
 from router.compose.merge.workspace import ROOT_NAMES, Sources, Workspace, listed, nodes_of
+from router.compose.subgraph import TypeDefinition
 from router.supergraph.layout import quoted
 from router.supergraph.model import Kind
 
@@ -74,6 +75,13 @@ def implements(space: Workspace, sources: Sources) -> list[str]:
     ]
 
 
+def _is_only_named(type_: TypeDefinition) -> bool:
+    """Whether the subgraph resolves none of its fields, having them for field sets alone."""
+    return bool(type_.fields) and all(
+        field.applied("external") is not None for field in type_.fields.values()
+    )
+
+
 def _hint_inconsistencies(space: Workspace, name: str, kind: Kind, sources: Sources) -> None:
     """Tell of an entity that is none everywhere, and of value types with different fields."""
     if len(sources) == 1:
@@ -93,7 +101,11 @@ def _hint_inconsistencies(space: Workspace, name: str, kind: Kind, sources: Sour
     if name in ROOT_NAMES:
         return
     for field in dict.fromkeys(field for _, type_ in sources for field in type_.fields):
-        missing = [graph.name for graph, type_ in sources if field not in type_.fields]
+        missing = [
+            graph.name
+            for graph, type_ in sources
+            if field not in type_.fields and not _is_only_named(type_)
+        ]
         if missing:
             space.hint(
                 f"INCONSISTENT_{kind.value}_VALUE_TYPE_FIELD",

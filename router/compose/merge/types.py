@@ -20,7 +20,7 @@ from router.compose.merge.workspace import (
     listed,
     nodes_of,
 )
-from router.compose.subgraph import TypeDefinition
+from router.compose.subgraph import Subgraph, TypeDefinition
 from router.supergraph.layout import quoted
 from router.supergraph.model import Kind
 
@@ -29,8 +29,10 @@ ORDER = (Kind.SCALAR, Kind.UNION, Kind.INPUT, Kind.INTERFACE, Kind.OBJECT)
 
 
 def merged_types(space: Workspace) -> dict[str, DraftType]:
-    """All types that are of one kind everywhere, enums aside."""
+    """All types, enums aside, each as what the first subgraph has it as."""
     kinds = {name: _kind(space, name, sources) for name, sources in space.sources.items()}
+    for name, kind in kinds.items():
+        space.sources[name] = [_as(kind, source) for source in space.sources[name]]
     types: dict[str, DraftType] = {}
     for kind in ORDER:
         for name, found in kinds.items():
@@ -49,7 +51,7 @@ def merged_enums(space: Workspace) -> dict[str, DraftType]:
     return {
         name: _merged(space, name, Kind.ENUM)
         for name, sources in space.sources.items()
-        if all(type_.kind is Kind.ENUM for _, type_ in sources)
+        if sources[0][1].kind is Kind.ENUM
     }
 
 
@@ -57,8 +59,16 @@ def _is_empty(type_: DraftType) -> bool:
     return type_.kind in {Kind.OBJECT, Kind.INTERFACE} and not type_.fields
 
 
-def _kind(space: Workspace, name: str, sources: Sources) -> Kind | None:
-    """What a type is everywhere; None, with an error, when that differs."""
+def _as(kind: Kind, source: tuple[Subgraph, TypeDefinition]) -> tuple[Subgraph, TypeDefinition]:
+    """The type of one subgraph, with nothing in it where it is of another kind."""
+    subgraph, type_ = source
+    if kind_of(type_) is kind:
+        return source
+    return subgraph, TypeDefinition(type_.name, type_.description, (), type_.node, kind)
+
+
+def _kind(space: Workspace, name: str, sources: Sources) -> Kind:
+    """What a type is in the first subgraph that has it; with an error, when that differs."""
     kinds = {kind_of(type_) for _, type_ in sources}
     if len(kinds) > 1:
         seen = "; ".join(f"{_described_kind(type_)} in {graph.name}" for graph, type_ in sources)
@@ -69,8 +79,7 @@ def _kind(space: Workspace, name: str, sources: Sources) -> Kind | None:
             nodes_of(sources),
             "Make it the same kind everywhere, or rename one of them.",
         )
-        return None
-    if all(type_.is_interface_object for _, type_ in sources):
+    elif all(type_.is_interface_object for _, type_ in sources):
         space.error(
             "INTERFACE_OBJECT_USAGE_ERROR",
             name,
@@ -79,8 +88,7 @@ def _kind(space: Workspace, name: str, sources: Sources) -> Kind | None:
             nodes_of(sources),
             "Define it as an interface in the subgraph that knows its implementations.",
         )
-        return None
-    return kinds.pop()
+    return kind_of(sources[0][1])
 
 
 def _described_kind(type_: TypeDefinition) -> str:

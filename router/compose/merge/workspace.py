@@ -32,7 +32,7 @@ class Workspace:
 
     subgraphs: tuple[Subgraph, ...]
     graphs: Mapping[str, str]
-    sources: Mapping[str, Sources]
+    sources: dict[str, Sources]
     interface_objects: Mapping[str, Sources]
     implemented: Mapping[str, tuple[str, ...]]
     lattice: Lattice
@@ -103,7 +103,7 @@ def open_workspace(subgraphs: Sequence[Subgraph]) -> Workspace:
     return Workspace(
         subgraphs=ordered,
         graphs=graph_names(ordered),
-        sources=sources,
+        sources={name: tuple(found) for name, found in sources.items()},
         interface_objects={name: found for name, found in objects.items() if found},
         implemented={
             name: tuple(dict.fromkeys(item for _, type_ in found for item in type_.interfaces))

@@ -21,8 +21,8 @@ CODE = "INVALID_GRAPHQL"
 
 def invalid_graphql(draft: Draft, _: Sequence[Subgraph]) -> Iterator[Diagnostic]:
     """Misfit implementations, required but deprecated inputs, types that are not there."""
+    yield from _required_deprecated(draft)
     for type_ in draft.types.values():
-        yield from _required_deprecated(type_)
         yield from _known(draft, type_)
         for name in type_.interfaces:
             interface = draft.types.get(name)
@@ -35,9 +35,17 @@ def invalid_graphql(draft: Draft, _: Sequence[Subgraph]) -> Iterator[Diagnostic]
                     yield from _misfits(draft, own, field)
 
 
-def _required_deprecated(type_: DraftType) -> Iterator[Diagnostic]:
-    arguments = (item for field in type_.fields.values() for item in field.arguments.values())
-    for value in (*type_.input_fields.values(), *arguments):
+def _inputs(draft: Draft) -> Iterator[DraftInput]:
+    for type_ in draft.types.values():
+        yield from type_.input_fields.values()
+        for field in type_.fields.values():
+            yield from field.arguments.values()
+    for directive in draft.directives:
+        yield from directive.arguments.values()
+
+
+def _required_deprecated(draft: Draft) -> Iterator[Diagnostic]:
+    for value in _inputs(draft):
         if value.is_required and value.has("deprecated"):
             message = f'"{value.coordinate}" is required in one subgraph and deprecated in another.'
             yield value.problem(CODE, message, "Make it optional everywhere, or undeprecate it.")
