@@ -15,8 +15,9 @@ from tests.order.fakes import var
 
 async def resume(order_shop: OrderShop) -> int:
     """As the worker would once the waiting time and the lease have ended."""
-    await order_shop.database.execute("update sagas set next_at = now(), lease_until = now()")
-    await asyncio.sleep(0.01)
+    await order_shop.database.execute(
+        "update sagas set next_at = now() - interval '1 s', lease_until = now() - interval '1 s'"
+    )
     return await Sagas(order_shop.resources).resume()
 
 
