@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import zlib
 from collections.abc import Callable
@@ -9,12 +10,14 @@ from typing import Any
 
 import pytest
 
+from router.execute.subgraph_client.answer_reader import AnswerReader
 from router.execute.subgraph_client.client import Reaching
 from router.execute.subgraph_client.pool import Limits
 from tests.execute.scripted_server import (
     DATA,
     QUERY,
     Peer,
+    Script,
     always,
     answer_of,
     ask,
@@ -132,6 +135,33 @@ def test_an_answer_above_the_limit_is_refused(run: Callable[[Any], Any], case: s
         assert answer.failure is not None
         assert answer.failure.kind == "too_large"
         assert "1000 bytes" in answer.failure.message
+
+    run(story())
+
+
+async def begins_a_large_one(peer: Peer) -> None:
+    await peer.request()
+    await peer.write(TOO_LARGE["in chunks"][0] + b"100\r\n" + b"x" * 256)
+    await peer.left()
+
+
+@pytest.mark.parametrize("script", [once(*TOO_LARGE["in chunks"]), begins_a_large_one])
+def test_nothing_of_an_answer_that_was_given_up_stays_in_memory(
+    run: Callable[[Any], Any], script: Script
+) -> None:
+    async def story() -> None:
+        async with scripted(script) as server:
+            client = server.client(Reaching(Limits(answer_bytes=1_000)))
+            gc.collect()
+            gc.disable()
+            try:
+                answer = await ask(client, seconds=0.1)
+                left = [item for item in gc.get_objects() if isinstance(item, AnswerReader)]
+            finally:
+                gc.enable()
+            assert answer.failure is not None
+            assert left == []
+            client.close()
 
     run(story())
 

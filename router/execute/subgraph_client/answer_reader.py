@@ -77,11 +77,15 @@ class AnswerReader:
         self._answer = self._whole(parser.get_status_code())
         return self._finished()
 
+    def close(self) -> None:
+        """Let go: the parser holds our methods, and in such a cycle the body would outlive us."""
+        self._parser = None
+
     def _finished(self) -> SubgraphAnswer | None:
         answer = self._answer
         if answer is None:
             return None
-        self._parser = None  # it holds our methods: a cycle
+        self.close()
         return _decoded(answer, self._limit)
 
     def _whole(self, status: int) -> SubgraphAnswer:

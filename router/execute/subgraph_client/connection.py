@@ -170,7 +170,7 @@ class Connection(asyncio.Protocol):
 
     def _finish(self, answer: SubgraphAnswer, *, is_reusable: bool) -> None:
         exchange, self._exchange = self._exchange, None
-        self._reader = None
+        self._forget_reader()
         self.is_used = True
         if is_reusable and self.is_open:
             self._owner.freed(self)
@@ -179,7 +179,13 @@ class Connection(asyncio.Protocol):
         if exchange is not None:
             self._owner.answered(exchange, answer)
 
+    def _forget_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
     def _end(self) -> None:
+        self._forget_reader()
         if self._transport is not None:
             self._transport.abort()
         if not self._is_ended:
