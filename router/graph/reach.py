@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 from router.graph.lookup import Lookup, Node, Provided
 from router.graph.model import Key, SubgraphField
 from router.graph.operation import FieldItem, FragmentItem, Item, PlanningError, field_set_items
-from router.graph.split import leaves, split
+from router.graph.split import split
 from router.graph.truth import real_types
 
 BUDGET = 200_000
@@ -54,6 +54,7 @@ class Reach(Lookup):
         default_factory=dict
     )
     _estimates: dict[tuple[Node, str, int, int], Distance | None] = field(default_factory=dict)
+    _leaves: dict[int, int] = field(default_factory=dict)
     _requiring: set[tuple[Node, str]] = field(default_factory=set)
     _kept: list[object] = field(default_factory=list)
 
@@ -224,13 +225,21 @@ class Reach(Lookup):
                     continue
                 goal, distance = best
                 depth, fetches = max(depth, distance.depth), fetches + distance.fetches
-                moved += distance.moved + (leaves(item) if goal != member else 0)
+                moved += distance.moved + (self.leaves(item) if goal != member else 0)
                 if goal != member:
                     targets.add(goal)
         truth = real_types(self, node, items, provided)
         if truth is None:
             return None
         return Distance(max(depth, truth.depth), fetches + len(targets) + truth.fetches, moved)
+
+    def leaves(self, item: Item) -> int:
+        """How many leaf fields are selected at and below an item."""
+        count = self._leaves.get(id(item))
+        if count is None:
+            count = sum(map(self.leaves, item.items)) if item.items else 1
+            self.keep(self._leaves, id(item), count, (item,))
+        return count
 
     def _apart(self, node: Node, item: FieldItem, provided: Provided) -> Distance | None:
         """The distance of a field that takes several nodes to answer; None: too far."""
@@ -276,7 +285,9 @@ class Reach(Lookup):
                 continue
             distance = Distance(hop.depth + there.depth, there.fetches, there.moved)
             # Going there is a fetch of its own, and everything selected moves along.
-            whole = Distance(distance.depth, distance.fetches + 1, distance.moved + leaves(item))
+            whole = Distance(
+                distance.depth, distance.fetches + 1, distance.moved + self.leaves(item)
+            )
             if rank is None or whole < rank:
                 best, rank = (goal, distance), whole
         return best

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from router.graph.operation import FieldItem, FragmentItem, Item
@@ -35,7 +34,7 @@ def split(
 
     def rank(node: Node) -> tuple[int, int]:
         part, _ = _part(splitting, node, type_name, item, starts.get(node, ()))
-        return table[node].depth, -leaves(part) if part is not None else 0
+        return table[node].depth, -reach.leaves(part) if part is not None else 0
 
     for node in sorted(table, key=rank):
         if rest is None:
@@ -44,14 +43,6 @@ def split(
         if part is not None:
             parts.append((node, part))
     return parts, rest
-
-
-@lru_cache(maxsize=8192)
-def leaves(item: Item) -> int:
-    """How many leaf fields are selected at and below an item."""
-    if not item.items:
-        return 1
-    return sum(leaves(below) for below in item.items)
 
 
 @dataclass(frozen=True, slots=True)
