@@ -7,12 +7,24 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from router.execute.adaptive_limit import TICK_SECONDS, AdaptiveLimit
 from router.execute.engine import Engine, ExecutionRequest, Response, response
 from router.execute.errors import request_error
 from router.execute.prepared import PreparedOperation
 from router.execute.transport import Cancel, SubgraphTransport, never_mind
+
+SCHEDULER = Path("/proc/thread-self/schedstat")
+
+
+def runnable_seconds() -> float:
+    """How long this thread has run, or waited for a processor that others were using."""
+    try:
+        run, waited, _ = SCHEDULER.read_bytes().split()
+    except (OSError, ValueError):  # not Linux: what it has run
+        return time.thread_time()
+    return (int(run) + int(waited)) / 1e9
 
 
 @dataclass(slots=True, eq=False)
@@ -121,13 +133,13 @@ class LimitedEngine:
 
     def _begin_ticking(self) -> None:
         loop = asyncio.get_running_loop()
-        self.ticked_at, self.used, self.idle_ticks = loop.time(), time.thread_time(), 0
+        self.ticked_at, self.used, self.idle_ticks = loop.time(), runnable_seconds(), 0
         self.ticker = loop.call_later(TICK_SECONDS, self._tick)
 
     def _tick(self) -> None:
         """Look at the last 50 ms; a while after the last request there is nothing to look at."""
         loop = asyncio.get_running_loop()
-        now, used = loop.time(), time.thread_time()
+        now, used = loop.time(), runnable_seconds()
         seconds = max(now - self.ticked_at, 1e-3)
         busy = (used - self.used) / seconds
         self.ticked_at, self.used = now, used
