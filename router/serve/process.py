@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -99,10 +100,14 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self.parts = parts
 
-    def handle_exit(self, sig: int, frame: object) -> None:
-        """Say no to readiness probes, then drain."""
+    def handle_exit(self, sig: int, frame: object) -> None:  # noqa: ARG002 - uvicorn's signature
+        """Say no to readiness probes, then drain; a second Ctrl-C does not wait for that.
+
+        Unlike uvicorn's, this does not end the drained process by the signal: its status is 0.
+        """
         self.parts.app.health.is_draining = True
-        super().handle_exit(sig, frame)  # type: ignore[arg-type]
+        self.force_exit = self.force_exit or (self.should_exit and sig == signal.SIGINT)
+        self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End what would not end of itself, then let the rest be answered."""

@@ -106,7 +106,7 @@ async def test_a_process_that_is_told_to_stop_ends_them_and_then_itself(tmp_path
             assert b'"id":"a"' in await client.chunk()
             process.send_signal(signal.SIGTERM)
             assert b"SUBSCRIPTION_SHUTDOWN" in await client.rest()
-            await asyncio.wait_for(process.wait(), 20)
+            assert await asyncio.wait_for(process.wait(), 20) == 0
 
 
 async def test_those_that_are_open_are_counted() -> None:
