@@ -23,11 +23,12 @@ class Sample:
 
 @dataclass(slots=True)
 class Watch:
-    """Samples of a process; `at_rest` is its memory after the calm."""
+    """Samples of a process; `at_rest` and `files_at_rest` are of the end, after the calm."""
 
     process: psutil.Process
     samples: list[Sample] = field(default_factory=list)
     at_rest: float = 0.0
+    files_at_rest: int = 0
 
     async def run(self, every: float = 1.0) -> None:
         """Take samples until cancelled."""
@@ -44,21 +45,19 @@ class Watch:
             )
             await asyncio.sleep(every)
 
-    def slopes(self) -> tuple[float, float]:
-        """(MB a minute, files a minute) over the second half of the time, least squares.
+    def slope(self) -> float:
+        """Megabytes a minute over the second half of the time, least squares.
 
         What is looked at is the least of each twentieth: large answers under way come and go.
         """
         size = max(1, len(self.samples) // 20)
         parts = [self.samples[at : at + size] for at in range(0, len(self.samples), size)]
         late = parts[len(parts) // 2 :]
+        if len(late) < 3:
+            return 0.0
         seconds = [part[0].second for part in late]
         memory = [min(sample.memory for sample in part) for part in late]
-        files = [float(min(sample.files for sample in part)) for part in late]
-        if len(late) < 3:
-            return 0.0, 0.0
-        slopes = [statistics.linear_regression(seconds, values).slope for values in (memory, files)]
-        return slopes[0] * 60, slopes[1] * 60
+        return statistics.linear_regression(seconds, memory).slope * 60
 
     def memory(self, times: int) -> list[int]:
         """Megabytes, so many times, from the first sample to the last."""
