@@ -185,7 +185,10 @@ def _gave_up(place: Place) -> Diagnostic:
 
 
 def _objects(walk: _Walk, place: Place) -> Iterator[Place]:
-    """One place for each type that the objects may turn out to be, unless that was looked at."""
+    """One place for each type that the objects may turn out to be, unless that was looked at.
+
+    A field that several subgraphs resolve gives the same in each, so only what all of them know.
+    """
     if walk.graph.supergraph.types[place.type_name].kind is Kind.OBJECT:
         yield place
         return
@@ -205,7 +208,7 @@ def _objects(walk: _Walk, place: Place) -> Iterator[Place]:
                 starts[node] = provided
             elif view is not None and name in view.runtime:
                 starts[Node(node.graph, name)] = provided
-        if starts:
+        if starts and len(starts) == len(place.starts):
             offered = place.offered | _contexts(walk.graph, name)
             trail = (*place.trail, f"... on {name}")
             yield Place(name, starts, place.contexts, offered, trail)
@@ -239,7 +242,7 @@ def _fields(walk: _Walk, place: Place, table: Mapping[Node, Hop]) -> Iterator[Pl
             mismatch = runtime_mismatch(walk.graph, coordinate, target, options, place.trail)
             if mismatch is not None:
                 walk.found.setdefault(f"{coordinate} {mismatch.code}", mismatch)
-            yield from _below(walk, place, name, target, options)
+            yield _below(walk, place, name, target, options)
 
 
 def _below(
@@ -248,29 +251,15 @@ def _below(
     name: str,
     target: str,
     options: list[tuple[Node, Node, Provided]],
-) -> Iterator[Place]:
-    """Places behind a field, which subgraphs may have under different types (a member of a union).
-
-    Objects of a member's type can be at every node that has the field as something wider.
-    """
-    starts: dict[str, dict[Node, Provided]] = {}
+) -> Place:
+    """The place behind a field, which subgraphs may have under different types."""
+    starts: dict[Node, Provided] = {}
     for _, goal, provided in options:
-        known = starts.setdefault(goal.type_name, {})
-        known[goal] = (*known.get(goal, ()), *provided)
-    contexts = place.contexts | place.offered
-    offered = _contexts(walk.graph, target)
-    trail = (*place.trail, name)
-    if len(starts) == 1:
-        [at] = starts.values()
-        yield Place(target, at, contexts, offered, trail)
-        return
-    for type_name, at in starts.items():
-        together = dict(at)
-        if walk.graph.supergraph.types[type_name].kind is Kind.OBJECT:
-            for wider in starts.values():
-                for node, provided in wider.items():
-                    view = walk.graph.view(*node)
-                    if view is not None and type_name in view.runtime:
-                        together[Node(node.graph, type_name)] = provided
-        offered |= _contexts(walk.graph, type_name)
-        yield Place(type_name, together, contexts, offered, trail)
+        starts[goal] = (*starts.get(goal, ()), *provided)
+    return Place(
+        target,
+        starts,
+        place.contexts | place.offered,
+        _contexts(walk.graph, target),
+        (*place.trail, name),
+    )

@@ -27,12 +27,13 @@ def runtime_mismatch(
     """What is wrong, or worth knowing, about the types a field may give in each subgraph."""
     if len(options) < 2 or graph.supergraph.types[target].kind is Kind.OBJECT:
         return None
-    runtime = _runtime_types(graph, options)
+    name = coordinate.split(".")[1]
+    runtime = _runtime_types(graph, name, options)
     if len(set(runtime.values())) < 2:
         return None
     shared = frozenset.intersection(*runtime.values())
     listed = "; ".join(f"{name} {_names(types)}" for name, types in sorted(runtime.items()))
-    query = example(trail, coordinate.split(".")[1], leaf="...")
+    query = example(trail, name, leaf="...")
     said = f'The shared field "{coordinate}" gives different types: {listed}'
     if not shared:
         return Diagnostic(
@@ -55,13 +56,18 @@ def runtime_mismatch(
 
 
 def _runtime_types(
-    graph: Graph, options: Sequence[tuple[Node, Node, Provided]]
+    graph: Graph, name: str, options: Sequence[tuple[Node, Node, Provided]]
 ) -> dict[str, frozenset[str]]:
-    """Subgraph -> types it may give; empty where one of them has narrowed the field to one type."""
+    """Subgraph -> types it may give, where it does not only provide the field from another.
+
+    Empty where one of them has narrowed the field to one type.
+    """
     runtime: dict[str, frozenset[str]] = {}
     for node, goal, _ in options:
         view = graph.view(*goal)
-        if view is None or view.is_interface_object:
+        owner = graph.view(*node)
+        field = owner.fields.get(name) if owner else None
+        if view is None or view.is_interface_object or field is None or field.is_external:
             continue
         if view.kind is Kind.OBJECT:
             return {}

@@ -37,3 +37,13 @@ def test_a_context_is_set_by_what_is_above_not_by_the_type_itself() -> None:
     above = 'type T @context(name: "c") { p: String u: U }'
     below = f'type U @key(fields: "id") {{ id: ID! {taking} }}'
     assert not codes(head + "type Query { t: T }" + above + below)
+
+
+def test_a_shared_field_need_not_lead_on_from_types_that_not_all_its_subgraphs_know() -> None:
+    narrow = 'type Query { u: U @shareable }\nunion U = X\ntype X @key(fields: "id") { id: ID! }'
+    wide = narrow.replace("= X", "= X | Y") + "\ntype Y { y: Int @shareable }"
+    other = HEAD + "type Y { y: Int @shareable n: Int }"
+    assert codes(HEAD + wide, other) == {"SATISFIABILITY_ERROR"}
+    assert not codes(HEAD + wide, HEAD + narrow, other)
+    member = narrow.replace("u: U", "u: X").replace("union U = X\n", "")
+    assert not codes(HEAD + wide, HEAD + member, other)
