@@ -80,6 +80,8 @@ def _subgraph(source: Source, document: DocumentNode, linked: Linked) -> Subgrap
     for definition in document.definitions:
         reader.read(definition)
     types = {name: reader.type(name) for name in reader.parts if not names.is_machinery(name)}
+    for name in names.direct - types.keys():
+        types[name] = TypeDefinition(name, None, (), NameNode(value=name), Kind.SCALAR)
     if "Query" not in types:
         # Federation gives every subgraph a query root (`_service`), so each can be sent queries.
         types["Query"] = TypeDefinition("Query", None, (), NameNode(value="Query"), Kind.OBJECT)
@@ -100,7 +102,7 @@ def _subgraph(source: Source, document: DocumentNode, linked: Linked) -> Subgrap
         document=document,
         definitions={**known, **own_definitions(reader.directives, known, names.version)},
         specified=known,
-        specified_types=names.machinery,
+        specified_types={**names.machinery, **dict.fromkeys(names.direct, Kind.SCALAR)},
         machinery=_machinery(names, reader),
         renamed=renamed,
     )

@@ -17,6 +17,7 @@ from router.federation.directives import (
     FEDERATION_1,
     GRAPHQL,
     IF_DEFINED,
+    LINK,
     LINKING,
     NEWEST,
     UPGRADED_TO,
@@ -29,6 +30,7 @@ from router.federation.directives import (
 from router.supergraph.links import APOLLO, Link
 from router.supergraph.model import Kind
 
+MACHINERY = frozenset({FEDERATION, LINK, f"{APOLLO}core", f"{APOLLO}join"})
 BUILT_IN = ("ID", "Int", "Float", "String", "Boolean")
 SERVICE = {"_Any": Kind.SCALAR, "_Entity": Kind.UNION, "_Service": Kind.OBJECT}
 INTROSPECTION = {
@@ -49,7 +51,8 @@ class Names:
 
     `directives` maps its name of a directive to the specification's, `scalars` the specification's
     name of a type to its own, `definitions` has what may be applied (the specifications' and
-    GraphQL's), `machinery` the types that exist without being part of the subgraph's schema.
+    GraphQL's), `machinery` the types that exist without being part of the subgraph's schema,
+    `direct` the scalars that specifications linked beside Federation make a part of it.
     """
 
     version: Version
@@ -57,6 +60,7 @@ class Names:
     scalars: Mapping[str, str]
     definitions: Mapping[str, DirectiveDefinitionNode]
     machinery: Mapping[str, Kind]
+    direct: frozenset[str]
     prefixes: frozenset[str]
     imported: frozenset[str]
 
@@ -85,15 +89,16 @@ def names_of(linked: Linked, defined: Collection[str]) -> Names:
     kinds = dict.fromkeys(scalars.values(), Kind.SCALAR)
     kinds |= {f"{link_prefix}__Purpose": Kind.ENUM, f"{link_prefix}__Import": Kind.SCALAR}
     kinds |= {"link__Purpose": Kind.ENUM, "link__Import": Kind.SCALAR, "_FieldSet": Kind.SCALAR}
-    # Types of other people's specifications are part of the schema like any other.
-    own = [link for link in linked.links if link.identity.startswith(APOLLO)]
+    # Types of all other specifications are part of the schema like any other.
+    own = [link for link in linked.links if link.identity in MACHINERY]
     return Names(
         version=version,
         directives=directives | {linked.directive: "link"},
         scalars=scalars,
         definitions=definitions,
         machinery=kinds | SERVICE | INTROSPECTION,
-        prefixes=frozenset({link.alias for link in own} | {"link", "core", "federation", "join"}),
+        direct=frozenset(_direct_scalars(linked.links).values()),
+        prefixes=frozenset({link.alias for link in own} | {"link", "federation", "join"}),
         imported=frozenset(local for link in own for _, local in link.imports if local[:1] != "@"),
     )
 
@@ -117,9 +122,7 @@ def _federation_texts(
 def _scalars(link: Link | None, version: Version) -> dict[str, str]:
     if link is None:
         return {"FieldSet": "_FieldSet"}
-    imported = dict(link.imports)
-    prefix = re.sub(r"\W", "_", link.alias, flags=re.ASCII)
-    return {name: imported.get(name, f"{prefix}__{name}") for name in scalars_in(version)}
+    return {name: _scalar(link, name) for name in scalars_in(version)}
 
 
 def _direct_texts(links: tuple[Link, ...]) -> dict[str, tuple[str, str]]:
@@ -130,12 +133,28 @@ def _direct_texts(links: tuple[Link, ...]) -> dict[str, tuple[str, str]]:
             continue
         for name in BROUGHT.get(link.name, (link.name,)):
             definition = defined_in(NEWEST)[name]
-            prefix = re.sub(r"\W", "_", link.alias, flags=re.ASCII)
-            scalars = {scalar: f"{prefix}__{scalar}" for scalar in scalars_in(NEWEST)}
+            scalars = _direct_scalars((link,))
             local = link.directive(name)
             if re.fullmatch(r"\w+", local, re.ASCII):
                 found[local] = (name, sdl_of(definition, local, scalars))
     return found
+
+
+def _direct_scalars(links: tuple[Link, ...]) -> dict[str, str]:
+    """The scalars of smaller specifications that are linked directly, by the document's names."""
+    return {
+        scalar: _scalar(link, scalar)
+        for link in links
+        if is_smaller(link)
+        for name in BROUGHT.get(link.name, (link.name,))
+        for scalar in scalars_in(NEWEST)
+        if f"${scalar}" in defined_in(NEWEST)[name].sdl
+    }
+
+
+def _scalar(link: Link, name: str) -> str:
+    prefix = re.sub(r"\W", "_", link.alias, flags=re.ASCII)
+    return dict(link.imports).get(name, f"{prefix}__{name}")
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.compose.composing import codes, linked
+from tests.compose.composing import codes, linked, supergraph
 
 QUERY = "type Query { q: Int }\n"
 LINK = '@link(url: "https://specs.apollo.dev/link/v1.0")'
@@ -89,3 +89,21 @@ def test_an_imported_directive_is_not_used_under_its_prefixed_name_too() -> None
     schema = linked("key") + definition + QUERY
     assert not codes(schema)
     assert codes(schema + 'type A @federation__key(fields: "a") { a: Int }') == USAGE
+
+
+def test_the_scalar_of_a_specification_linked_by_itself_is_a_type_of_the_subgraph() -> None:
+    link = 'extend schema @link(url: "https://specs.apollo.dev/policy/v0.1", as: "p")\n'
+    found = supergraph(linked() + link + QUERY)
+    assert "\nscalar p__Policy\n  @join__type(graph: A)\n" in found
+    plain = link.replace(', as: "p"', "")
+    used = 'type Query { q: Int @policy(policies: [["x"]]) }'
+    assert supergraph(linked() + plain + used).count("scalar policy__Policy") == 1
+    assert not codes(linked() + plain + "type Query { q(a: policy__Policy): Int }")
+
+
+@pytest.mark.parametrize("link", ["", "tag/v0.3", "other/v1.0"])
+def test_a_type_with_the_prefix_of_a_specification_is_one_like_any_other(link: str) -> None:
+    name = f"{link.split('/', maxsplit=1)[0] or 'core'}__X"
+    given = f'extend schema @link(url: "https://specs.apollo.dev/{link}")\n' if link else ""
+    query = f"enum {name} {{ A }} type Query {{ q(a: {name}): Int }}"
+    assert f"\nenum {name}\n  @join__type(graph: A)\n" in supergraph(linked() + given + query)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from router.compose.elements import elements
@@ -145,14 +145,17 @@ def feature_link(space: Workspace, feature: Feature, alias: str) -> str:
     return f"@link({', '.join(parts)})"
 
 
-def feature_definitions(space: Workspace, feature: Feature) -> list[str]:
-    """The directives of a specification, those not in use included, and its other definitions."""
+def feature_definitions(space: Workspace, feature: Feature, known: Collection[str]) -> list[str]:
+    """The directives of a specification, those not in use included, and its other definitions.
+
+    `known` are types that subgraphs have brought, by linking it themselves.
+    """
     return [
         *(
             f"directive @{local_name(space, feature, name)}{signature}"
             for name, signature in feature.directives
         ),
-        *feature.further,
+        *(more for more in feature.further if more.removeprefix("scalar ") not in known),
     ]
 
 

@@ -36,7 +36,7 @@ def write(space: Workspace, draft: Draft, composed: Sequence[Composed]) -> str:
     """The whole supergraph; equal to what `write_sdl` makes of it once parsed."""
     plain = [*machinery_definitions(space)]
     for feature in used_features(space):
-        plain += feature_definitions(space, feature)
+        plain += feature_definitions(space, feature, draft.types)
     placed = [(_place(item), item) for item in plain]
     placed += [((1, found.name), directive_definition(found.node)) for found in composed]
     placed += [((1, found.name), _executable(found)) for found in draft.directives]

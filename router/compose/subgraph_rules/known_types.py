@@ -29,9 +29,10 @@ INPUTS = frozenset({Kind.SCALAR, Kind.ENUM, Kind.INPUT})
 def known_types(subgraph: Subgraph) -> Iterator[Diagnostic]:
     """No field or argument names a type that the document does not define.
 
-    What a linked specification brings must be defined to be named, too.
+    What Federation brings must be defined to be named, too.
     """
-    defined = {*BUILT_IN, *subgraph.renamed.values()} | {
+    direct = subgraph.types.keys() & subgraph.specified_types.keys()
+    defined = {*BUILT_IN, *direct, *subgraph.renamed.values()} | {
         definition.name.value
         for definition in subgraph.document.definitions
         if isinstance(definition, TypeDefinitionNode | TypeExtensionNode)
