@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from graphql import (
     DirectiveDefinitionNode,
@@ -23,6 +24,7 @@ from router.compose.ingest_links import Linked, read_links
 from router.compose.ingest_names import BUILT_IN, Names, names_of
 from router.compose.ingest_parts import Reader
 from router.compose.subgraph import Source, Subgraph, TypeDefinition
+from router.compose.subgraph_rules import check
 from router.compose.subgraph_rules.unique_names import unique_types
 from router.diagnostics import Diagnostic, Location
 from router.supergraph.model import Kind
@@ -127,11 +129,19 @@ def _syntax(source: Source, error: GraphQLSyntaxError) -> Diagnostic:
 
 
 def _unlinkable(source: Source, document: DocumentNode, linked: Linked) -> tuple[Diagnostic, ...]:
-    readable = _subgraph(source, document, Linked((), ()))
-    return tuple(unique_types(readable)) or tuple(
+    """What is wrong with links, and with what they do not matter for.
+
+    A document that links the link specification is read as one of it before links are followed.
+    """
+    followed = replace(linked, problems=()) if linked.is_explicit else Linked((), ())
+    readable = _subgraph(source, document, followed)
+    wrong = [
         readable.problem(problem.code, "schema", problem.message, problem.node, hint=problem.hint)
         for problem in linked.problems
-    )
+    ]
+    if linked.is_explicit:
+        return tuple(check(readable, wrong))
+    return tuple(unique_types(readable)) or tuple(wrong)
 
 
 def _roots(document: DocumentNode) -> dict[str, str]:

@@ -39,12 +39,13 @@ SPECIFIED = (f"{LINK}/", f"{FEDERATION}/")
 class Linked:
     """The specifications a document links, and what is wrong with the first link that is wrong.
 
-    `directive` is what the document calls @link itself.
+    `directive` is what the document calls @link itself, `is_explicit` whether it links that too.
     """
 
     links: tuple[Link, ...]
     problems: tuple[LinkProblem, ...]
     directive: str = "link"
+    is_explicit: bool = False
 
 
 def read_links(document: DocumentNode) -> Linked:
@@ -66,16 +67,17 @@ def read_links(document: DocumentNode) -> Linked:
         return Linked((), (), name)  # without them, @link means nothing
     beside = any(_text(node, "url").startswith(f"{FEDERATION}/") for node in linking)
     links: list[Link] = []
+    first: list[LinkProblem] = []
     for node in linking:
         problems: list[LinkProblem] = []
         link = _follow(node, problems)
         if link is not None:
             problems += link_problems(link, links, node, beside_federation=beside)
             problems += _shadowed(document, link, node, defined)
-            links.append(link)
-        if problems:
-            return Linked(tuple(links), tuple(problems), name)
-    return Linked(tuple(links), (), name)
+            links += [link] * (not problems)
+        first = first or problems
+    is_explicit = any(_text(node, "url").startswith(f"{LINK}/") for node in linking)
+    return Linked(tuple(links), tuple(first), name, is_explicit)
 
 
 def _shadowed(

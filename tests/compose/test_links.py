@@ -107,3 +107,12 @@ def test_a_type_with_the_prefix_of_a_specification_is_one_like_any_other(link: s
     given = f'extend schema @link(url: "https://specs.apollo.dev/{link}")\n' if link else ""
     query = f"enum {name} {{ A }} type Query {{ q(a: {name}): Int }}"
     assert f"\nenum {name}\n  @join__type(graph: A)\n" in supergraph(linked() + given + query)
+
+
+def test_what_links_have_no_part_in_is_told_first_where_the_link_specification_is_linked() -> None:
+    twice = linked("key") + linked("key")
+    assert codes(f"extend schema {LINK} @nope\n" + twice + QUERY) == {"INVALID_GRAPHQL"}
+    assert codes("extend schema @nope\n" + twice + QUERY) == USAGE
+    unknown = "type Query @nope { q: Int }"
+    assert codes(f"extend schema {LINK}\n" + twice + unknown) == {*USAGE, "INVALID_GRAPHQL"}
+    assert codes(twice + unknown) == USAGE

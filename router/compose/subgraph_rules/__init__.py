@@ -6,7 +6,7 @@ earlier ones found to exist.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from router.compose.subgraph import Subgraph
@@ -105,9 +105,14 @@ FEDERATION: tuple[Rule, ...] = (
 )
 
 
-def check(subgraph: Subgraph) -> list[Diagnostic]:
-    """Whether it is valid GraphQL: every problem of the first round that finds any."""
-    return _first((STRUCTURE, DEFINITIONS, USAGE, TYPES), subgraph)
+def check(subgraph: Subgraph, wrong_links: Sequence[Diagnostic] = ()) -> list[Diagnostic]:
+    """Whether it is valid GraphQL: every problem of the first round that finds any.
+
+    Wrong links are told with wrong definitions.
+    """
+    problems = _first((STRUCTURE,), subgraph)
+    problems = problems or [*wrong_links, *_first((DEFINITIONS,), subgraph)]
+    return problems or _first((USAGE, TYPES), subgraph)
 
 
 def check_federation(subgraph: Subgraph) -> list[Diagnostic]:
