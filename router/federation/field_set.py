@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from graphql import GraphQLSyntaxError, OperationDefinitionNode, SelectionSetNode, parse
+from graphql import (
+    FieldNode,
+    GraphQLSyntaxError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    parse,
+    print_ast,
+)
 
 
 class FieldSetError(Exception):
@@ -13,7 +23,9 @@ class FieldSetError(Exception):
 
 @lru_cache(maxsize=4096)
 def parse_field_set(text: str) -> SelectionSetNode:
-    """Parse with or without outer braces. Raises FieldSetError.
+    """Parse with or without outer braces, each field once: `a a { b }` is `a { b }`.
+
+    Raises FieldSetError.
 
     https://www.apollographql.com/docs/graphos/reference/federation/directives#fieldset
     """
@@ -29,4 +41,39 @@ def parse_field_set(text: str) -> SelectionSetNode:
         raise FieldSetError(f'"{text}" is not a field set: it is more than one selection.')
     if not operation.selection_set.selections:
         raise FieldSetError(f'"{text}" is not a field set: it selects nothing.')
-    return operation.selection_set
+    return _merged(operation.selection_set.selections)
+
+
+def _merged(selections: Iterable[SelectionNode]) -> SelectionSetNode:
+    """Selections with the fields that are written more than once put together, at all depths."""
+    once: dict[object, SelectionNode] = {}
+    for node in selections:
+        key: object = len(once)
+        if isinstance(node, FieldNode):
+            key = print_ast(_field(node, ()))
+            before = once.get(key)
+            known = _below(before) if isinstance(before, FieldNode) else ()
+            once[key] = _field(node, (*known, *_below(node)))
+        elif isinstance(node, InlineFragmentNode):
+            once[key] = InlineFragmentNode(
+                type_condition=node.type_condition,
+                directives=node.directives,
+                selection_set=_merged(node.selection_set.selections),
+            )
+        else:
+            once[key] = node
+    return SelectionSetNode(selections=tuple(once.values()))
+
+
+def _below(node: FieldNode) -> Sequence[SelectionNode]:
+    return node.selection_set.selections if node.selection_set else ()
+
+
+def _field(node: FieldNode, below: Sequence[SelectionNode]) -> FieldNode:
+    return FieldNode(
+        alias=node.alias,
+        name=node.name,
+        arguments=node.arguments,
+        directives=node.directives,
+        selection_set=_merged(below) if below else None,
+    )

@@ -71,3 +71,9 @@ def test_a_fragment_may_be_on_a_type_that_only_other_subgraphs_know_to_overlap()
     type B implements J { x: Int @external }
     """
     assert "REQUIRES_INVALID_FIELDS" not in codes(HEAD + schema)
+
+
+@pytest.mark.parametrize("fields", ["o o { id }", "o { id } o", "o { id p p { x } } o { x }"])
+def test_a_field_selected_twice_is_one_with_all_that_is_selected_of_it(fields: str) -> None:
+    schema = f'type A @key(fields: "{fields}") {{ o: O }} type O {{ id: ID x: Int p: O }}'
+    assert not codes(HEAD + schema)
