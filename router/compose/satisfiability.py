@@ -23,7 +23,7 @@ from router.graph.build import target as target_of
 from router.graph.lookup import Node, Provided
 from router.graph.model import Graph
 from router.graph.operation import ALWAYS, FieldItem
-from router.graph.reach import Hop, Reach
+from router.graph.reach import Hop
 from router.supergraph.model import Kind, Supergraph
 
 SEARCH_BUDGET = 1_000_000_000
@@ -55,7 +55,7 @@ class Place:
 @dataclass(slots=True)
 class _Walk:
     graph: Graph
-    reach: Reach
+    reach: SettledReach
     hidden: frozenset[str]
     visited: Visited = field(default_factory=Visited)
     found: dict[str, Diagnostic] = field(default_factory=dict)
@@ -217,6 +217,8 @@ def _objects(walk: _Walk, place: Place) -> Iterator[Place]:
 def _fields(walk: _Walk, place: Place, table: Mapping[Node, Hop]) -> Iterator[Place]:
     """The places one field further, and a note of each field that leads nowhere."""
     reach, types = walk.reach, walk.graph.supergraph.types
+    given = reach.gathered(table, place.type_name, place.offered)
+    contexts = (place.contexts - place.offered) | given
     for name, merged in types[place.type_name].fields.items():
         if f"{place.type_name}.{name}" in walk.hidden:
             continue
@@ -242,24 +244,13 @@ def _fields(walk: _Walk, place: Place, table: Mapping[Node, Hop]) -> Iterator[Pl
             mismatch = runtime_mismatch(walk.graph, coordinate, target, options, place.trail)
             if mismatch is not None:
                 walk.found.setdefault(f"{coordinate} {mismatch.code}", mismatch)
-            yield _below(walk, place, name, target, options)
+            offered = _contexts(walk.graph, target)
+            yield Place(target, _starts(options), contexts, offered, (*place.trail, name))
 
 
-def _below(
-    walk: _Walk,
-    place: Place,
-    name: str,
-    target: str,
-    options: list[tuple[Node, Node, Provided]],
-) -> Place:
-    """The place behind a field, which subgraphs may have under different types."""
+def _starts(options: list[tuple[Node, Node, Provided]]) -> Starts:
+    """Where the objects behind a field are, under types that differ where subgraphs' do."""
     starts: dict[Node, Provided] = {}
     for _, goal, provided in options:
         starts[goal] = (*starts.get(goal, ()), *provided)
-    return Place(
-        target,
-        starts,
-        place.contexts | place.offered,
-        _contexts(walk.graph, target),
-        (*place.trail, name),
-    )
+    return starts

@@ -6,9 +6,10 @@ get at another, so no answer may depend on it there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
+from router.graph.context_selection import context_items
 from router.graph.lookup import Node, Provided
 from router.graph.model import SubgraphField
 from router.graph.operation import Item
@@ -20,6 +21,32 @@ class SettledReach(Reach):
     """Reach that gathers conditions from fields without a label only."""
 
     _conditions: int = 0
+    _taken: Mapping[str, Collection[tuple[Item, ...]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read what contextual arguments take from each context."""
+        taken: dict[str, set[str]] = {}
+        for views in self.graph.types.values():
+            for view in views.values():
+                for found in view.fields.values():
+                    for one in found.context_arguments:
+                        taken.setdefault(one.context, set()).add(one.selection)
+        self._taken = {
+            context: [context_items(text) for text in texts] for context, texts in taken.items()
+        }
+
+    def gathered(
+        self, known: Mapping[Node, Hop], type_name: str, contexts: Iterable[str]
+    ) -> frozenset[str]:
+        """Of the contexts that a type sets, those whose values can all be had of its objects."""
+        return frozenset(
+            context
+            for context in contexts
+            if all(
+                self.collect(known, type_name, items) is not None
+                for items in self._taken.get(context, ())
+            )
+        )
 
     def collect(
         self, known: Mapping[Node, Hop], type_name: str, items: tuple[Item, ...]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from graphql import ArgumentNode, NameNode, VariableNode
 
-from router.federation.field_set import parse_field_set
+from router.graph.context_selection import context_items
 from router.graph.lookup import Node
 from router.graph.model import SubgraphField
 from router.graph.operation import (
@@ -19,7 +19,6 @@ from router.graph.operation import (
     FieldItem,
     Item,
     PlanningError,
-    field_set_items,
     signature,
 )
 from router.plan.gather import gather
@@ -131,8 +130,8 @@ def _source(
     up = 0
     while at is not None:
         if argument.context in _contexts(walk, at.type_name):
-            given.append((at, _selection(argument)))
-            required, steps = gather(walk, at, _selection(argument), conditions)
+            given.append((at, context_items(argument.selection)))
+            required, steps = gather(walk, at, context_items(argument.selection), conditions)
             return Source(argument, up, tuple(_leaves(walk, at.type_name, required))), steps
         if at.origin is None:
             break
@@ -150,13 +149,6 @@ def _contexts(walk: Walk, type_name: str) -> set[str]:
     names = (type_name, *walk.graph.interfaces.get(type_name, ()))
     unions = [name for name, members in walk.graph.runtime.items() if type_name in members]
     return {context for name in (*names, *unions) for context in types[name].contexts}
-
-
-def _selection(argument: ContextArgument) -> tuple[Item, ...]:
-    text = argument.selection.strip()
-    if not text.startswith(("{", "...")):
-        text = f"... on {text}"  # a type condition may be written without the dots
-    return field_set_items(parse_field_set(text))
 
 
 def _leaves(walk: Walk, type_name: str, required: tuple[RequiredSelection, ...]) -> Iterator[Path]:

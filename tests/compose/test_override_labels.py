@@ -31,3 +31,17 @@ def test_the_label_is_not_written_once_the_field_has_moved() -> None:
     assert 'overrideLabel: "l"' in supergraph(TO, FROM)
     assert 'override: "b"' in supergraph(TO, moved)
     assert "overrideLabel:" not in supergraph(TO, moved).split("type T", 1)[1]
+
+
+def test_a_context_does_not_come_from_a_field_that_is_being_moved() -> None:
+    head = linked("key", "override", "context", "fromContext")
+    owner = (
+        'type Query { t: T }\ntype T @key(fields: "id") @context(name: "c") {'
+        ' id: ID! u: U p: String @override(from: "b", label: "percent(50)") }\n'
+        'type U @key(fields: "id") { id: ID! f(a: String @fromContext(field: "$c { p }")): Int }'
+    )
+    other = head + 'type T @key(fields: "id") { id: ID! p: String }'
+    assert codes(head + owner, other) == {"SATISFIABILITY_ERROR"}
+    assert not codes(head + owner.replace(', label: "percent(50)"', ""), other)
+    still = owner.replace("u: U", "u: U q: String").replace("{ p }", "{ q }")
+    assert not codes(head + still, other)
