@@ -6,7 +6,6 @@ task is made for a fetch (`router.execute.schedule`, `router.execute.transport`)
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,7 +25,7 @@ from router.execute.project import Projection, unexplained
 from router.execute.requests import EntityRequest, RootRequest, body_of
 from router.execute.root_answers import take_root
 from router.execute.schedule import Step
-from router.execute.transport import Cancel, SubgraphAnswer, SubgraphTransport
+from router.execute.transport import Cancel, SubgraphAnswer, SubgraphTransport, now
 
 log = logging.getLogger(__name__)
 
@@ -181,8 +180,7 @@ class Run:
         take: Callable[[Understood], None],
     ) -> None:
         name = request.subgraph
-        now = asyncio.get_running_loop().time()
-        deadline = min(self.request.deadline, now + self.request.timeouts.of(name))
+        deadline = min(self.request.deadline, now() + self.request.timeouts.of(name))
         number = self.sent = self.sent + 1
         self.open[step.number] = self.open.get(step.number, 0) + 1
         answered = partial(self._guarded, self._answered, step, number, name, take)

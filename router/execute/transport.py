@@ -7,11 +7,16 @@ an in-process ASGI application, a recorded conversation and a canned fake are al
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from msgspec import Struct
+
+# The clock of deadlines, in seconds: that of the event loops, asyncio's and uvloop's alike. To ask
+# one of them is to ask first which is running, and Python 3.11 makes a system call of that.
+now = time.monotonic
 
 Headers = tuple[tuple[bytes, bytes], ...]
 FailureKind = Literal[

@@ -17,7 +17,7 @@ from router.execute.engine import (
 from router.execute.errors import request_error
 from router.execute.json_values import JSON, encode
 from router.execute.prepared import OperationError, PreparedOperation
-from router.execute.transport import Cancel
+from router.execute.transport import Cancel, now
 from router.execute.variables import checked_variables
 from router.plan.display import to_json, to_text
 from router.serve.coming_parts import ComingParts
@@ -42,6 +42,7 @@ from router.serve.subscriptions import RELOADED, Subscriptions
 Answer = HttpResponse | StreamedResponse
 Respond = Callable[[Answer], None]
 PLAN_HEADER = b"apollo-expose-query-plan"
+NOT_READ = GraphQLRequest("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,10 @@ class Exchange:
     http: HttpRequest
     respond: Respond | None
     accepted: Accepted = ANYTHING
-    request: GraphQLRequest = field(default_factory=lambda: GraphQLRequest(""))
+    request: GraphQLRequest = NOT_READ
     served: Served | None = None
     cancel_execution: Cancel | None = None
-    extensions: JSON = field(default_factory=dict)
+    extensions: JSON | None = None
     deadline: float = 0.0
     planning: asyncio.TimerHandle | None = None
 
@@ -184,7 +185,7 @@ class Exchange:
         asked_plan = self.http.header(PLAN_HEADER) if rules.is_plan_exposed else None
         if asked_plan in {b"true", b"dry-run"}:
             plan = operation.plan
-            self.extensions["apolloQueryPlan"] = {"object": to_json(plan), "text": to_text(plan)}
+            self.extensions = {"apolloQueryPlan": {"object": to_json(plan), "text": to_text(plan)}}
         if asked_plan == b"dry-run":
             self._executed(Response(b'{"data":null}', has_data=False, has_errors=False))
             return
@@ -192,7 +193,7 @@ class Exchange:
         execution = ExecutionRequest(
             variables,
             forwarding,
-            self.deadline or asyncio.get_running_loop().time() + rules.timeout,
+            self.deadline or now() + rules.timeout,
             rules.timeouts,
             forwarding.trace_id,
         )

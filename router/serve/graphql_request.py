@@ -69,7 +69,9 @@ def _check_csrf(
     http: HttpRequest, content_type: bytes | None, required_headers: Iterable[str]
 ) -> None:
     """https://www.apollographql.com/docs/graphos/routing/security/csrf"""
-    if content_type is None or _essence(content_type) not in SIMPLE_TYPES | {b""}:
+    if content_type is None or content_type == b"application/json":
+        return
+    if _essence(content_type) not in SIMPLE_TYPES | {b""}:
         return
     if any(http.header(name.lower().encode()) for name in required_headers):
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from bisect import bisect_left
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from prometheus_client.core import HistogramMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
-from router.execute.transport import Cancel, Done, Headers, SubgraphAnswer, SubgraphTransport
+from router.execute.transport import Cancel, Done, Headers, SubgraphAnswer, SubgraphTransport, now
 from router.serve.http_messages import HttpResponse
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -119,11 +118,10 @@ class MeasuredTransport:
         self, subgraph: str, body: bytes, headers: Headers, deadline: float, done: Done
     ) -> Cancel:
         """See SubgraphTransport.send."""
-        begun = asyncio.get_running_loop().time()
+        begun = now()
         answered = partial(self._answered, subgraph, begun, done)
         return self.inner.send(subgraph, body, headers, deadline, answered)
 
     def _answered(self, subgraph: str, begun: float, done: Done, answer: SubgraphAnswer) -> None:
-        seconds = asyncio.get_running_loop().time() - begun
-        self.metrics.fetched(subgraph, answer, seconds)
+        self.metrics.fetched(subgraph, answer, now() - begun)
         done(answer)

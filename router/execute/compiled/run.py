@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -15,7 +14,7 @@ from router.execute.compiled.uncovered import Surprise
 from router.execute.engine import Engine, ExecutionRequest, Response
 from router.execute.prepared import PreparedOperation
 from router.execute.replay import Conversation, Replay
-from router.execute.transport import Cancel, SubgraphAnswer, SubgraphTransport
+from router.execute.transport import Cancel, SubgraphAnswer, SubgraphTransport, now
 
 log = logging.getLogger(__name__)
 EXPECTED = (Surprise, msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -99,7 +98,7 @@ class Run:
                 self._start(self.plan.steps[number])
             return
         name = step.subgraph
-        limit = asyncio.get_running_loop().time() + request.timeouts.of(name)
+        limit = now() + request.timeouts.of(name)
         self.cancels[step.number] = self.transport.send(
             name,
             body,

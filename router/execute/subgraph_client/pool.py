@@ -11,7 +11,7 @@ from urllib.parse import SplitResult
 
 from router.execute.subgraph_client.connection import Connection, Exchange
 from router.execute.subgraph_client.dial import dial
-from router.execute.transport import Cancel, Done, Headers, SubgraphAnswer, failed, is_query
+from router.execute.transport import Cancel, Done, Headers, SubgraphAnswer, failed, is_query, now
 
 # Smaller bodies fit a packet anyway.
 LEAST_COMPRESSED = 1_000
@@ -49,6 +49,7 @@ class Pool:
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     sweeper: asyncio.TimerHandle | None = None
     is_closed: bool = False
+    loop: asyncio.AbstractEventLoop | None = None
     head: bytes = b""
 
     def __post_init__(self) -> None:
@@ -62,7 +63,9 @@ class Pool:
 
     def send(self, body: bytes, headers: Headers, deadline: float, done: Done) -> Cancel:
         """Send a request, now or when a connection is free; see SubgraphTransport.send."""
-        loop = asyncio.get_running_loop()
+        loop = self.loop
+        if loop is None:
+            loop = self.loop = asyncio.get_running_loop()
         extra = b"".join([b"%b: %b\r\n" % pair for pair in headers])
         is_repeatable = is_query(body)
         if self.is_compressed and len(body) >= LEAST_COMPRESSED:
@@ -75,7 +78,7 @@ class Pool:
         else:
             first_byte = self.limits.first_byte
             if first_byte is not None:
-                deadline = min(deadline, loop.time() + first_byte)
+                deadline = min(deadline, now() + first_byte)
             exchange.timer = loop.call_at(deadline, self._timed_out, exchange)
             self._dispatch(exchange)
         return lambda: self._give_up(exchange)
