@@ -48,7 +48,6 @@ class Exchange:
     done: Done
     deadline: float
     is_repeatable: bool
-    timer: asyncio.TimerHandle | None = None
     connection: Connection | None = None
     is_retry: bool = False
     is_over: bool = False

@@ -9,6 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult
 
+from router.execute.subgraph_client.alarm import Alarm
 from router.execute.subgraph_client.connection import Connection, Exchange
 from router.execute.subgraph_client.dial import dial
 from router.execute.transport import Cancel, Done, Headers, SubgraphAnswer, failed, is_query, now
@@ -49,10 +50,11 @@ class Pool:
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     sweeper: asyncio.TimerHandle | None = None
     is_closed: bool = False
-    loop: asyncio.AbstractEventLoop | None = None
+    alarm: Alarm = field(init=False)
     head: bytes = b""
 
     def __post_init__(self) -> None:
+        self.alarm = Alarm(self._timed_out)
         path = (self.url.path or "/") + (f"?{self.url.query}" if self.url.query else "")
         host = self.url.netloc.rsplit("@", 1)[-1]
         accepted = "accept-encoding: gzip\r\n" if self.is_compressed else ""
@@ -63,9 +65,6 @@ class Pool:
 
     def send(self, body: bytes, headers: Headers, deadline: float, done: Done) -> Cancel:
         """Send a request, now or when a connection is free; see SubgraphTransport.send."""
-        loop = self.loop
-        if loop is None:
-            loop = self.loop = asyncio.get_running_loop()
         extra = b"".join([b"%b: %b\r\n" % pair for pair in headers])
         is_repeatable = is_query(body)
         if self.is_compressed and len(body) >= LEAST_COMPRESSED:
@@ -74,12 +73,13 @@ class Pool:
         request = b"%b%bcontent-length: %d\r\n\r\n%b" % (self.head, extra, len(body), body)
         exchange = Exchange(request, done, deadline, is_repeatable)
         if self.is_closed:
-            loop.call_soon(self.answered, exchange, failed("shutdown", "The router is stopping."))
+            stopping = failed("shutdown", "The router is stopping.")
+            asyncio.get_running_loop().call_soon(self.answered, exchange, stopping)
         else:
             first_byte = self.limits.first_byte
             if first_byte is not None:
                 deadline = min(deadline, now() + first_byte)
-            exchange.timer = loop.call_at(deadline, self._timed_out, exchange)
+            self.alarm.watch(exchange, deadline)
             self._dispatch(exchange)
         return lambda: self._give_up(exchange)
 
@@ -197,8 +197,7 @@ class Pool:
         if exchange.is_over:
             return
         exchange.is_over = True
-        if exchange.timer is not None:
-            exchange.timer.cancel()
+        self.alarm.forget(exchange)
         exchange.done(answer)
 
     def _next(self) -> Exchange | None:
@@ -209,9 +208,9 @@ class Pool:
         return None
 
     def _timed_out(self, exchange: Exchange) -> None:
-        loop, connection = asyncio.get_running_loop(), exchange.connection
-        if connection is not None and connection.has_begun and loop.time() < exchange.deadline:
-            exchange.timer = loop.call_at(exchange.deadline, self._timed_out, exchange)
+        connection = exchange.connection
+        if connection is not None and connection.has_begun and now() < exchange.deadline:
+            self.alarm.watch(exchange, exchange.deadline)
             return
         phase = "take the request" if connection is None else "answer"
         message = f'Subgraph "{self.subgraph}" did not {phase} in time.'
@@ -223,8 +222,7 @@ class Pool:
         if exchange.is_over:
             return
         exchange.is_over = True
-        if exchange.timer is not None:
-            exchange.timer.cancel()
+        self.alarm.forget(exchange)
         if exchange.connection is not None:
             # In the middle of an answer nobody wants it cannot be used again.
             exchange.connection.close()
