@@ -26,6 +26,14 @@ def test_the_platforms_own_file_is_valid() -> None:
     assert len(settings.homepage.logins) == 7
 
 
+def test_off_is_a_word_and_true_a_boolean_as_in_yaml_1_2(tmp_path: Path) -> None:
+    file = tmp_path / "router.yaml"
+    file.write_text("execution: {compiled: off}\nsandbox: {enabled: True}\n")
+    settings = read_settings(file)
+    assert settings.execution.compiled == "off"
+    assert settings.sandbox.enabled is True
+
+
 @pytest.mark.parametrize(
     ("text", "seconds"), [("500ms", 0.5), ("30s", 30), ("1h30m", 5400), (2, 2), ("1.5s", 1.5)]
 )

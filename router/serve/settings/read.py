@@ -24,15 +24,16 @@ def read_settings(path: Path | None, environment: Mapping[str, str] = os.environ
     """Read a settings file; without one everything is as in `model`. Raises SettingsError."""
     if path is None:
         return Settings()
-    import yaml  # noqa: PLC0415 - a megabyte that a router without a file need not have
+    # A router without a file need not have the megabyte that the library takes.
+    from router.serve.settings.yaml_1_2 import YAMLError, load  # noqa: PLC0415
 
     try:
         text = path.read_text()
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
     try:
-        document = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        document = load(text)
+    except YAMLError as error:
         reason = " ".join(str(error).split())
         raise SettingsError(f"{path}: is not YAML: {reason}") from error
     try:
