@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from router.compose.externals import resolved_fields
 from router.compose.ingest import Unreadable, ingest, wrong_names
 from router.compose.merge import merge
 from router.compose.pinned import newer
@@ -80,6 +81,7 @@ def upgrade_all(subgraphs: Sequence[Subgraph]) -> tuple[list[Subgraph], list[Dia
     """Those of Federation 1 as if written for 2."""
     upgraded: list[Subgraph] = []
     problems: list[Diagnostic] = []
+    resolved = {subgraph.name: resolved_fields(subgraph) for subgraph in subgraphs}
     for subgraph in subgraphs:
         if subgraph.is_federation_2:
             upgraded.append(subgraph)
@@ -88,7 +90,7 @@ def upgrade_all(subgraphs: Sequence[Subgraph]) -> tuple[list[Subgraph], list[Dia
         if hindrances:
             problems += hindrances
             continue
-        after, wrong = upgrade(subgraph, subgraphs)
+        after, wrong = upgrade(subgraph, subgraphs, resolved)
         upgraded.append(after)
         problems += wrong + check_federation(after)
     return upgraded, problems

@@ -40,8 +40,20 @@ def externals_of(subgraph: Subgraph) -> Externals:
     return Externals(
         marked=frozenset(_marked(subgraph)),
         own_keys=frozenset(_own_keys(subgraph)),
-        used=frozenset(_used(subgraph)),
+        used=frozenset((*_used(subgraph), *_provided(subgraph))),
     )
+
+
+def resolved_fields(subgraph: Subgraph) -> frozenset[Coordinate]:
+    """All fields that the subgraph does not leave to others, or not everywhere (@provides)."""
+    externals = externals_of(subgraph)
+    own = (
+        (type_.name, name)
+        for type_ in subgraph.types.values()
+        for name in type_.fields
+        if not externals.is_external(type_.name, name)
+    )
+    return frozenset((*own, *_provided(subgraph)))
 
 
 def is_marked(type_: TypeDefinition, field: FieldDefinition) -> bool:
@@ -74,11 +86,16 @@ def _used(subgraph: Subgraph) -> Iterator[Coordinate]:
         for field in type_.fields.values():
             for requires in field.all_applied("requires"):
                 yield from _coordinates(subgraph, type_.name, requires.text("fields"))
-            for provides in field.all_applied("provides"):
-                yield from _coordinates(subgraph, innermost(field.type), provides.text("fields"))
             for argument in field.arguments.values():
                 for source in argument.all_applied("fromContext"):
                     yield from _of_context(subgraph, source.text("field"))
+
+
+def _provided(subgraph: Subgraph) -> Iterator[Coordinate]:
+    for type_ in subgraph.types.values():
+        for field in type_.fields.values():
+            for provides in field.all_applied("provides"):
+                yield from _coordinates(subgraph, innermost(field.type), provides.text("fields"))
 
 
 def _of_context(subgraph: Subgraph, text: str) -> Iterator[Coordinate]:

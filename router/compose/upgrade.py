@@ -37,8 +37,13 @@ FIELD_SETS = frozenset({"key", "requires", "provides"})
 UPGRADED: Version = (2, 0)
 
 
-def upgrade(subgraph: Subgraph, subgraphs: Sequence[Subgraph]) -> tuple[Subgraph, list[Diagnostic]]:
-    """One subgraph upgraded, knowing all of them; and what stands in the way."""
+def upgrade(
+    subgraph: Subgraph, subgraphs: Sequence[Subgraph], resolved: Mapping[str, frozenset[Coordinate]]
+) -> tuple[Subgraph, list[Diagnostic]]:
+    """One subgraph upgraded, knowing all of them; and what stands in the way.
+
+    `resolved` are the fields that each subgraph resolves.
+    """
     problems = list(_without_base(subgraph, subgraphs))
     before = {name: _own_terms(subgraph, type_) for name, type_ in subgraph.types.items()}
     read = replace(subgraph, types=before)
@@ -47,6 +52,7 @@ def upgrade(subgraph: Subgraph, subgraphs: Sequence[Subgraph]) -> tuple[Subgraph
         externals_of(read),
         _tags_elsewhere(subgraph, subgraphs),
         frozenset(_implied_keys(read, subgraphs)),
+        frozenset().union(*(found for name, found in resolved.items() if name != subgraph.name)),
     )
     after = {name: _upgraded(external, type_) for name, type_ in before.items()}
     referred = set(_referred(after.values()))
@@ -170,12 +176,16 @@ def _implied_keys(subgraph: Subgraph, subgraphs: Sequence[Subgraph]) -> Iterator
 
 @dataclass(frozen=True, slots=True)
 class _External:
-    """What is external in a subgraph, as Federation 1 means it."""
+    """What is external in a subgraph, as Federation 1 means it.
+
+    `elsewhere` are the fields that other subgraphs resolve.
+    """
 
     subgraph: Subgraph
     found: Externals
     tags: set[tuple[str, str, str]]
     implied: frozenset[Coordinate]
+    elsewhere: frozenset[Coordinate]
 
     def is_external(self, type_name: str, field_name: str) -> bool:
         at = (type_name, field_name)
@@ -222,7 +232,8 @@ def _field(
             applications += _only_external(external, target, item)
         else:
             applications.append(item)
-    if is_shared and not is_external and field.applied("shareable") is None:
+    is_shared &= not is_external and (type_.name, field.name) in external.elsewhere
+    if is_shared and field.applied("shareable") is None:
         applications.append(Application("shareable", "shareable", {}, field.node))
     return replace(field, applications=tuple(applications))
 

@@ -7,8 +7,8 @@ from router.graph.operation import Item, field_set_items
 
 
 def context_items(selection: str) -> tuple[Item, ...]:
-    """The selection as a supergraph has it, in which a type condition may lack its dots."""
+    """The selection as a supergraph has it: fields or, perhaps without dots, a type condition."""
     text = selection.strip()
-    if not text.startswith(("{", "...")):
+    if "{" in text and not text.startswith(("{", "...")):
         text = f"... on {text}"
     return field_set_items(parse_field_set(text))

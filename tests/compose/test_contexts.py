@@ -38,3 +38,8 @@ def test_no_way_may_lead_round_the_context() -> None:
         "shop: Shop }", "shop: Shop item: Item }"
     )
     assert errors(a=a, b=OTHER) == [("SATISFIABILITY_ERROR", "Item.price")]
+
+
+def test_what_is_taken_may_be_written_without_braces() -> None:
+    found = supergraph(a=SHOP.format("String", "$shop currency"), b=OTHER)
+    assert 'selection: " currency"' in definition(found, "type Item")

@@ -1,5 +1,6 @@
 """Schemas of Federation 1: upgraded on the way in, alone or beside those of 2."""
 
+from tests.compose.composing import codes, linked
 from tests.compose.story import definition, errors, supergraph, text
 
 CATALOG = 'type Query { product: Product } type Product @key(fields: "id") { id: ID! name: String }'
@@ -51,3 +52,15 @@ def test_beside_federation_2_the_new_subgraph_must_say_so_still() -> None:
 def test_an_extension_needs_a_definition_somewhere() -> None:
     reviews = 'type Query { a: Int } extend type Product @key(fields: "id") { id: ID! @external }'
     assert errors(reviews_1=reviews) == [("EXTENSION_WITH_NO_BASE", "Product")]
+
+
+def test_a_field_that_no_other_subgraph_resolves_is_not_shared() -> None:
+    first = 'type Query { t: T } type T @key(fields: "id") { id: ID a: Int }'
+    head = linked("key", "interfaceObject", "shareable", "external", "requires")
+    interface = head + (
+        'interface I @key(fields: "id") { id: ID }\n'
+        'type T implements I @key(fields: "id") { id: ID @shareable }'
+    )
+    objects = head + 'type I @interfaceObject @key(fields: "id") { id: ID a: Int @shareable }'
+    assert codes(first, interface, objects) == {"INVALID_FIELD_SHARING"}
+    assert not codes(first, interface, objects, 'type T @key(fields: "id") { id: ID a: Int }')
