@@ -1,5 +1,6 @@
 """@composeDirective: directives of one's own in the supergraph."""
 
+from tests.compose.composing import codes, linked
 from tests.compose.story import definition, errors, hints, supergraph
 
 LIMITS = 'extend schema @link(url: "https://specs.example.dev/limits/v{}", import: ["@limit"])\n'
@@ -49,3 +50,17 @@ def test_a_type_of_a_specification_is_in_the_supergraph_and_not_for_clients() ->
     )
     assert "enum limits__By" in supergraph(a=a % "Int")
     assert errors(a=a % "limits__By") == [("REFERENCED_INACCESSIBLE", "Query.a")]
+
+
+def test_a_composed_directive_may_not_be_called_as_one_that_another_subgraph_has_unused() -> None:
+    limits = 'extend schema @link(url: "https://specs.example.dev/limits/v1.0", import: [{}])\n'
+    own = (
+        linked("composeDirective", version="2.1")
+        + limits.format('{name: "@limit", as: "@tag"}')
+        + 'extend schema @composeDirective(name: "@tag")\ndirective @tag on FIELD_DEFINITION\n'
+        + "type Query { a: Int @tag }\n"
+    )
+    other = "type T { b: Int }"
+    assert codes(own, linked("tag") + other) == {"DIRECTIVE_COMPOSITION_ERROR"}
+    assert codes(own, other) == {"DIRECTIVE_COMPOSITION_ERROR"}
+    assert not codes(own, linked() + other)

@@ -13,9 +13,11 @@ from router.compose.merge.workspace import Workspace, listed
 from router.compose.subgraph import Application, Subgraph
 from router.compose.type_names import innermost
 from router.diagnostics import did_you_mean
+from router.federation.directives import FEDERATION, UPGRADED_TO, defined_in
 from router.supergraph.links import APOLLO, Link
 
 BY_DEFAULT = COMPOSED_BY_DEFAULT - {"context"}
+UPGRADED_WITH = BY_DEFAULT & defined_in(UPGRADED_TO).keys()
 ERROR = "DIRECTIVE_COMPOSITION_ERROR"
 ADVICE = (
     'Name a directive as "@name" that this subgraph defines and a @link with `import:` brings in; '
@@ -114,7 +116,7 @@ def _problem(space: Workspace, subgraph: Subgraph, application: Application) -> 
     conflicting = [
         other.name
         for other in space.subgraphs
-        if other is not subgraph and _uses_by_default(other, local)
+        if other is not subgraph and _has_by_default(other, local)
     ]
     if conflicting:
         return (
@@ -124,11 +126,21 @@ def _problem(space: Workspace, subgraph: Subgraph, application: Application) -> 
     return None
 
 
-def _uses_by_default(subgraph: Subgraph, local: str) -> bool:
-    return subgraph.names.get(local) in BY_DEFAULT and any(
-        application.written == local and application.name in BY_DEFAULT
-        for placed in elements(subgraph)
-        for application in placed.element.applications
+def _has_by_default(subgraph: Subgraph, local: str) -> bool:
+    """Whether a name is, in a subgraph, that of a directive that is composed by itself.
+
+    Those that Federation 1 is upgraded with need not be in use.
+    """
+    if not any(link.identity == FEDERATION for link in subgraph.links):
+        return local in UPGRADED_WITH
+    name = subgraph.names.get(local)
+    return name in UPGRADED_WITH or (
+        name in BY_DEFAULT
+        and any(
+            application.written == local and application.name == name
+            for placed in elements(subgraph)
+            for application in placed.element.applications
+        )
     )
 
 
