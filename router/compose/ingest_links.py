@@ -6,7 +6,7 @@ https://specs.apollo.dev/link/v1.0
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from graphql import (
@@ -74,10 +74,23 @@ def read_links(document: DocumentNode) -> Linked:
         if link is not None:
             problems += link_problems(link, links, node, beside_federation=beside)
             problems += _shadowed(document, link, node, defined)
+            problems += _misnamed(link, links, node, name)
             links += [link] * (not problems)
         first = first or problems
     is_explicit = any(_text(node, "url").startswith(f"{LINK}/") for node in linking)
     return Linked(tuple(links), tuple(first), name, is_explicit)
+
+
+def _misnamed(link: Link, before: Sequence[Link], node: Node, name: str) -> Iterator[LinkProblem]:
+    """A link of the link specification that gives @link another name than it has in use."""
+    given = link.directive("link")
+    if link.identity == LINK and given != name:
+        yield LinkProblem(
+            USAGE if before else "INVALID_GRAPHQL",
+            f'{link.url} is linked so that @link is called "@{given}", but here it is "@{name}".',
+            node,
+            f'Call it "@{given}" everywhere, define that, and link {LINK} first.',
+        )
 
 
 def _shadowed(

@@ -116,3 +116,10 @@ def test_what_links_have_no_part_in_is_told_first_where_the_link_specification_i
     unknown = "type Query @nope { q: Int }"
     assert codes(f"extend schema {LINK}\n" + twice + unknown) == {*USAGE, "INVALID_GRAPHQL"}
     assert codes(twice + unknown) == USAGE
+
+
+@pytest.mark.parametrize("name", ['as: "lk"', 'import: [{name: "@link", as: "@lk"}]'])
+def test_link_has_the_name_in_use_that_its_own_link_gives_it(name: str) -> None:
+    own = f'extend schema @link(url: "https://specs.apollo.dev/link/v1.0", {name})\n'
+    assert codes(own + linked() + QUERY) == {"INVALID_GRAPHQL"}
+    assert codes(linked() + own + QUERY) == USAGE
