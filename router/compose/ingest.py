@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from graphql import (
@@ -77,16 +77,11 @@ def _subgraph(source: Source, document: DocumentNode, linked: Linked) -> Subgrap
     }
     names = names_of(linked, defined)
     roots = _roots(document)
-    renamed = {written: ROOTS[kind] for kind, written in roots.items() if written != ROOTS[kind]}
+    renamed = _renamed(document, roots)
     reader = Reader(names.directives, renamed)
     for definition in document.definitions:
         reader.read(definition)
-    types = {name: reader.type(name) for name in reader.parts if not names.is_machinery(name)}
-    for name in names.direct - types.keys():
-        types[name] = TypeDefinition(name, None, (), NameNode(value=name), Kind.SCALAR)
-    if "Query" not in types:
-        # Federation gives every subgraph a query root (`_service`), so each can be sent queries.
-        types["Query"] = TypeDefinition("Query", None, (), NameNode(value="Query"), Kind.OBJECT)
+    types = _types(names, reader)
     known = names.definitions
     return Subgraph(
         name=source.name,
@@ -100,7 +95,7 @@ def _subgraph(source: Source, document: DocumentNode, linked: Linked) -> Subgrap
         links=linked.links,
         names=names.directives,
         schema=reader.schema(),
-        roots={kind: ROOTS[kind] for kind in roots},
+        roots={kind: renamed.get(written, written) for kind, written in roots.items()},
         document=document,
         definitions={**known, **own_definitions(reader.directives, known, names.version)},
         specified=known,
@@ -108,6 +103,26 @@ def _subgraph(source: Source, document: DocumentNode, linked: Linked) -> Subgrap
         machinery=_machinery(names, reader),
         renamed=renamed,
     )
+
+
+def _renamed(document: DocumentNode, roots: Mapping[str, str]) -> dict[str, str]:
+    """Root types by the names they are given here; a rule tells of others that have those."""
+    taken = _defined(document)
+    return {
+        written: ROOTS[kind]
+        for kind, written in roots.items()
+        if ROOTS[kind] not in {written, *taken}
+    }
+
+
+def _types(names: Names, reader: Reader) -> dict[str, TypeDefinition]:
+    types = {name: reader.type(name) for name in reader.parts if not names.is_machinery(name)}
+    for name in names.direct - types.keys():
+        types[name] = TypeDefinition(name, None, (), NameNode(value=name), Kind.SCALAR)
+    if "Query" not in types:
+        # Federation gives every subgraph a query root (`_service`), so each can be sent queries.
+        types["Query"] = TypeDefinition("Query", None, (), NameNode(value="Query"), Kind.OBJECT)
+    return types
 
 
 def _machinery(names: Names, reader: Reader) -> dict[str, Kind]:
@@ -147,16 +162,22 @@ def _unlinkable(source: Source, document: DocumentNode, linked: Linked) -> tuple
 def _roots(document: DocumentNode) -> dict[str, str]:
     """Operation kind -> what the subgraph calls its root type."""
     given: dict[str, str] = {}
-    defined: set[str] = set()
     is_defined = False
     for definition in document.definitions:
         if isinstance(definition, SchemaDefinitionNode | SchemaExtensionNode):
             is_defined |= isinstance(definition, SchemaDefinitionNode)
             for operation in definition.operation_types or ():
                 given[operation.operation.value] = operation.type.name.value
-        elif isinstance(definition, TypeDefinitionNode | TypeExtensionNode):
-            defined.add(definition.name.value)
     if is_defined:
         return given
+    defined = _defined(document)
     usual = {kind: name for kind, name in ROOTS.items() if name in defined}
     return {**usual, **given}
+
+
+def _defined(document: DocumentNode) -> frozenset[str]:
+    return frozenset(
+        definition.name.value
+        for definition in document.definitions
+        if isinstance(definition, TypeDefinitionNode | TypeExtensionNode)
+    )

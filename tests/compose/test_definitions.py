@@ -64,3 +64,27 @@ def test_in_federation_1_a_directive_of_federation_2_is_looked_at_once_all_is_va
     assert codes(wrong, linked("key") + 'type A @key(fields: "b") { a: Int }') == {
         "KEY_INVALID_FIELDS"
     }
+
+
+def test_a_union_is_not_of_a_query_type_that_the_subgraph_does_not_have() -> None:
+    assert codes("union U = Query", QUERY) == {"INVALID_GRAPHQL"}
+    assert not codes(QUERY + "union U = Query")
+
+
+def test_a_type_with_the_usual_name_of_a_root_is_not_taken_for_it() -> None:
+    schema = "schema { query: Query mutation: M }\n" + QUERY
+    both = "type M { a: Int } type Mutation { a: Int }"
+    assert codes(schema + both) == {"ROOT_MUTATION_USED"}
+    assert codes(schema + both.replace("M { a: Int }", "M")) == {"INVALID_GRAPHQL"}
+
+
+def test_an_extension_needs_a_base_of_its_kind() -> None:
+    extension = linked("key") + QUERY + 'extend type T @key(fields: "id") { id: ID }'
+    mismatch = {"TYPE_KIND_MISMATCH"}
+    assert codes(extension, linked() + "enum T { id }") == {*mismatch, "EXTENSION_WITH_NO_BASE"}
+    assert codes(extension, linked() + "enum T { id }", "type T { id: ID }") == mismatch
+
+
+def test_an_enum_that_is_something_else_elsewhere_is_told_of_only_once() -> None:
+    query = "type Query { e(e: E): E } enum E { A }"
+    assert codes(query, "scalar E") == {"TYPE_KIND_MISMATCH"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphql import TypeDefinitionNode
 
-from router.compose.merge.workspace import ROOT_NAMES, Workspace
+from router.compose.merge.workspace import ROOT_NAMES, Workspace, kind_of
 
 
 def check_bases(space: Workspace) -> None:
@@ -12,9 +12,16 @@ def check_bases(space: Workspace) -> None:
     for name, sources in space.sources.items():
         parts = [part for _, type_ in sources for part in type_.parts]
         is_defined = not parts or any(isinstance(part, TypeDefinitionNode) for part in parts)
-        if is_defined or name in ROOT_NAMES:
+        if name in ROOT_NAMES:
             continue
+        kinds = {
+            kind_of(type_)
+            for _, type_ in sources
+            if any(isinstance(part, TypeDefinitionNode) for part in type_.parts)
+        }
         for subgraph, type_ in sources:
+            if is_defined and (not type_.is_extension or kind_of(type_) in kinds):
+                continue
             space.error(
                 "EXTENSION_WITH_NO_BASE",
                 name,

@@ -32,7 +32,11 @@ def merged_types(space: Workspace) -> dict[str, DraftType]:
     """All types, enums aside, each as what the first subgraph has it as."""
     kinds = {name: _kind(space, name, sources) for name, sources in space.sources.items()}
     for name, kind in kinds.items():
-        space.sources[name] = [_as(kind, source) for source in space.sources[name]]
+        space.sources[name] = [
+            _as(kind, source)
+            for source in space.sources[name]
+            if kind is not Kind.ENUM or kind_of(source[1]) is kind  # others lack its values
+        ]
     types: dict[str, DraftType] = {}
     for kind in ORDER:
         for name, found in kinds.items():

@@ -105,7 +105,8 @@ def _of_kind(
 ) -> Iterator[Diagnostic]:
     name = node.name.value
     found = subgraph.kind(name)
-    if found is None:
+    type_ = subgraph.types.get(name)
+    if found is None or (type_ is not None and not type_.parts):
         yield _unknown(subgraph, coordinate, name, node)
     elif found is not kind:
         yield subgraph.problem(

@@ -27,7 +27,7 @@ def non_empty_types(subgraph: Subgraph) -> Iterator[Diagnostic]:
     """An object has fields, an enum values, a union members; a root may be left empty."""
     for type_ in subgraph.types.values():
         attribute = PARTS.get(type_.kind)
-        if attribute and not getattr(type_, attribute) and not _may_be_empty(type_):
+        if attribute and not getattr(type_, attribute) and not _may_be_empty(subgraph, type_):
             parts = attribute.removeprefix("input_")
             yield subgraph.problem(
                 "INVALID_GRAPHQL",
@@ -38,9 +38,9 @@ def non_empty_types(subgraph: Subgraph) -> Iterator[Diagnostic]:
             )
 
 
-def _may_be_empty(type_: TypeDefinition) -> bool:
-    """Query always has Federation's own fields."""
-    return type_.name == "Query"
+def _may_be_empty(subgraph: Subgraph, type_: TypeDefinition) -> bool:
+    """The query root always has Federation's own fields."""
+    return type_.name == subgraph.roots.get("query", "Query")
 
 
 def reserved_names(subgraph: Subgraph) -> Iterator[Diagnostic]:
