@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from router.graph.context_selection import context_items
 from router.graph.lookup import Node, Provided
 from router.graph.model import SubgraphField
-from router.graph.operation import Item
+from router.graph.operation import Item, field_set_items
 from router.graph.reach import Hop, Reach
 
 
@@ -61,5 +61,21 @@ class SettledReach(Reach):
     def local(self, node: Node, name: str, provided: Provided) -> SubgraphField | None:
         """The field, when it can be selected at the node as it is."""
         found = Reach.local(self, node, name, provided)
-        is_moving = found is not None and found.label is not None
-        return None if is_moving and self._conditions else found
+        if found is None or (found.label is not None and self._conditions):
+            return None
+        view = self.graph.view(*node)
+        own = view.fields.get(name) if view else None
+        is_met = own is not None and own.requires is not None and found.requires is None
+        return found if not is_met or self._has_own_key(node) else None
+
+    def _has_own_key(self, node: Node) -> bool:
+        """Whether objects have a key there that nothing provides.
+
+        Composition asks for one even where @provides has what @requires needs.
+        """
+        view = self.graph.view(*node)
+        here = {node: Hop(0, None)}
+        return view is not None and any(
+            self.collect(here, node.type_name, field_set_items(key.selections)) is not None
+            for key in view.keys
+        )

@@ -58,7 +58,7 @@ def upgrade(
     referred = set(_referred(after.values()))
     for name, type_ in before.items():
         if type_.fields and not after[name].fields:
-            if name in referred:
+            if name in referred or name in ROOTS - {"Query"}:
                 problems.append(_only_unused(subgraph, type_))
             elif name not in ROOTS:
                 del after[name]

@@ -64,3 +64,9 @@ def test_a_field_that_no_other_subgraph_resolves_is_not_shared() -> None:
     objects = head + 'type I @interfaceObject @key(fields: "id") { id: ID a: Int @shareable }'
     assert codes(first, interface, objects) == {"INVALID_FIELD_SHARING"}
     assert not codes(first, interface, objects, 'type T @key(fields: "id") { id: ID a: Int }')
+
+
+def test_a_root_other_than_query_does_not_consist_of_unused_external_fields() -> None:
+    mutation = "type Query { q: Int } type Mutation { a: Int @external }"
+    assert codes(mutation) == {"TYPE_WITH_ONLY_UNUSED_EXTERNAL"}
+    assert not codes("type Query { a: Int @external }", "type Query { q: Int }")

@@ -1,5 +1,6 @@
 """@requires, @provides, @external: fields that one subgraph needs of another or hands on."""
 
+from tests.compose.composing import codes, linked
 from tests.compose.story import definition, errors, supergraph, text
 
 CATALOG = 'type Query { product: Product } type Product @key(fields: "id") { id: ID! weight: Int }'
@@ -66,3 +67,13 @@ def test_fields_that_require_each_other_in_a_circle_cannot_be_answered() -> None
       }
     """
     assert {code for code, _ in errors(one=one, other=other)} == {"SATISFIABILITY_ERROR"}
+
+
+def test_what_is_provided_is_required_in_vain_without_a_key_of_ones_own() -> None:
+    head = linked("key", "external", "provides", "requires", "shareable")
+    entity = 'T @key(fields: "id") { id: ID x: Int @external f: Int @requires(fields: "x") }'
+    query = head + f'type Query {{ t: T @provides(fields: "x") }} type {entity}'
+    other = head + 'type T @key(fields: "id") { id: ID @shareable x: Int @shareable }'
+    assert not codes(query, other)
+    provided = query.replace('"x") }', '"id x") }', 1).replace("id: ID", "id: ID @external")
+    assert codes(provided, other) == {"SATISFIABILITY_ERROR"}
