@@ -33,7 +33,7 @@ def own_definitions(
     if version >= (2, 0):
         return dict(defined)
     return {
-        name: _with_fields(node, specified[name]) if name in LOOSE else node
+        name: _with_fields(node, specified[name]) if name in LOOSE & specified.keys() else node
         for name, node in defined.items()
     }
 

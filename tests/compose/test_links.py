@@ -123,3 +123,8 @@ def test_link_has_the_name_in_use_that_its_own_link_gives_it(name: str) -> None:
     own = f'extend schema @link(url: "https://specs.apollo.dev/link/v1.0", {name})\n'
     assert codes(own + linked() + QUERY) == {"INVALID_GRAPHQL"}
     assert codes(linked() + own + QUERY) == USAGE
+
+
+def test_an_unknown_federation_does_not_say_what_a_directive_of_ones_own_is_like() -> None:
+    unknown = linked(version="1.0") + "directive @key on OBJECT\n"
+    assert codes(unknown + QUERY) == {"UNKNOWN_FEDERATION_LINK_VERSION"}
