@@ -77,3 +77,14 @@ def test_what_is_provided_is_required_in_vain_without_a_key_of_ones_own() -> Non
     assert not codes(query, other)
     provided = query.replace('"x") }', '"id x") }', 1).replace("id: ID", "id: ID @external")
     assert codes(provided, other) == {"SATISFIABILITY_ERROR"}
+
+
+def test_a_required_field_is_given_no_argument_that_its_owner_does_not_define() -> None:
+    head = linked("key", "external", "requires")
+    price = 'p(c: String): Int @external f: Int @requires(fields: "p(c: 1)")'.replace(
+        "1", '\\"x\\"'
+    )
+    asking = head + f'type T @key(fields: "id") {{ id: ID {price} }}'
+    owner = head + 'type Query { t: T } type T @key(fields: "id") { id: ID p: Int }'
+    assert codes(asking, owner) == {"REQUIRES_INVALID_FIELDS"}
+    assert not codes(asking, owner.replace("p: Int", "p(c: String): Int"))

@@ -1,4 +1,4 @@
-"""REQUIRES_INVALID_FIELDS: a @requires gives each field the arguments it must have somewhere.
+"""REQUIRES_INVALID_FIELDS: a @requires gives each field the arguments that it has everywhere.
 
 https://www.apollographql.com/docs/graphos/reference/federation/directives#requires
 """
@@ -14,14 +14,14 @@ from router.diagnostics import Diagnostic
 
 
 def requires_invalid_fields(draft: Draft, _: Sequence[Subgraph]) -> Iterator[Diagnostic]:
-    """An argument that is optional where @requires is written and required elsewhere."""
+    """Arguments that @requires leaves out or gives, which other subgraphs require or lack."""
     for type_ in draft.types.values():
         for field in type_.fields.values():
             for subgraph, text in field.requires.items():
-                yield from _missing(draft, type_, field, subgraph, text)
+                yield from _arguments(draft, type_, field, subgraph, text)
 
 
-def _missing(
+def _arguments(
     draft: Draft, type_: DraftType, field: DraftField, subgraph: str, text: str
 ) -> Iterator[Diagnostic]:
     for found in selected(draft, type_.name, text):
@@ -35,3 +35,11 @@ def _missing(
                     f'Write "{found.field.name}({argument.name}: ...)".',
                     only=subgraph,
                 )
+        for name in sorted(given - found.field.arguments.keys()):
+            yield field.problem(
+                "REQUIRES_INVALID_FIELDS",
+                f'[{subgraph}] @requires(fields: "{text}") on "{field.coordinate}" gives a value '
+                f'for "{found.field.coordinate}({name}:)", which another subgraph does not define.',
+                "Add the argument wherever the field is resolved, or leave it out here.",
+                only=subgraph,
+            )
