@@ -212,7 +212,8 @@ def _upgraded(external: _External, type_: TypeDefinition) -> TypeDefinition:
     says_extends = any(
         node.name.value == "extends" for part in type_.parts for node in part.directives or ()
     )
-    return replace(type_, fields=fields, is_extension=type_.is_extension and says_extends)
+    is_extension = type_.is_extension and (says_extends or type_.name == "Query")
+    return replace(type_, fields=fields, is_extension=is_extension)
 
 
 def _field(

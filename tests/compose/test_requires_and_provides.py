@@ -88,3 +88,10 @@ def test_a_required_field_is_given_no_argument_that_its_owner_does_not_define() 
     owner = head + 'type Query { t: T } type T @key(fields: "id") { id: ID p: Int }'
     assert codes(asking, owner) == {"REQUIRES_INVALID_FIELDS"}
     assert not codes(asking, owner.replace("p: Int", "p(c: String): Int"))
+
+
+def test_that_an_external_field_provides_something_is_told_once() -> None:
+    head = linked("key", "external", "provides") + "type Query { q: Int }\n"
+    field = 'type T @key(fields: "id") { id: ID x: Int @external @provides(fields: "a") }'
+    assert codes(head + field) == {"EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE"}
+    assert codes(head + field.replace("@external", "")) == {"PROVIDES_ON_NON_OBJECT_FIELD"}

@@ -38,9 +38,12 @@ def requires_and_provides(subgraph: Subgraph) -> Iterator[Diagnostic]:
 
 
 def provided_objects(subgraph: Subgraph) -> Iterator[Diagnostic]:
-    """Only what has fields can be provided in part."""
+    """Only what has fields can be provided in part; what is @external cannot be at all."""
+    externals = externals_of(subgraph)
     for field_set in field_sets(subgraph, "provides"):
-        if subgraph.kind(field_set.target) not in COMPOSITE:
+        type_name, _, field = field_set.coordinate.partition(".")
+        is_external = externals.is_external(type_name, field)
+        if subgraph.kind(field_set.target) not in COMPOSITE and not is_external:
             yield field_set.problem(
                 subgraph,
                 "ON_NON_OBJECT_FIELD",
