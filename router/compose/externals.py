@@ -88,7 +88,7 @@ def _used(subgraph: Subgraph) -> Iterator[Coordinate]:
                 yield from _coordinates(subgraph, type_.name, requires.text("fields"))
             for argument in field.arguments.values():
                 for source in argument.all_applied("fromContext"):
-                    yield from _of_context(subgraph, source.text("field"))
+                    yield from context_coordinates(subgraph, source.text("field"))
 
 
 def _provided(subgraph: Subgraph) -> Iterator[Coordinate]:
@@ -98,7 +98,7 @@ def _provided(subgraph: Subgraph) -> Iterator[Coordinate]:
                 yield from _coordinates(subgraph, innermost(field.type), provides.text("fields"))
 
 
-def _of_context(subgraph: Subgraph, text: str) -> Iterator[Coordinate]:
+def context_coordinates(subgraph: Subgraph, text: str) -> Iterator[Coordinate]:
     """What a contextual argument selects of every type that sets its context."""
     value = read_context_value(text)
     for type_ in subgraph.types.values() if value else ():

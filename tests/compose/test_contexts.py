@@ -43,3 +43,11 @@ def test_no_way_may_lead_round_the_context() -> None:
 def test_what_is_taken_may_be_written_without_braces() -> None:
     found = supergraph(a=SHOP.format("String", "$shop currency"), b=OTHER)
     assert 'selection: " currency"' in definition(found, "type Item")
+
+
+def test_a_field_that_a_context_takes_is_in_use_where_it_is_overridden() -> None:
+    shop = SHOP.format("String", "$shop { currency }")
+    b = 'type Shop @key(fields: "id") { id: ID! currency: String! @override(from: "a") }'
+    assert "currency: String! @join__field(graph: A, usedOverridden: true)" in definition(
+        supergraph(a=shop, b=b), "type Shop"
+    )

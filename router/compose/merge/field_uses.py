@@ -1,4 +1,4 @@
-"""Which fields of a subgraph are used by its keys, @requires, @provides and interfaces."""
+"""Which fields of a subgraph are used by its keys, @requires, @provides, contexts, interfaces."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from graphql import FieldNode, InlineFragmentNode, SelectionSetNode
 
-from router.compose.subgraph import Subgraph
+from router.compose.externals import context_coordinates
+from router.compose.subgraph import FieldDefinition, Subgraph
 from router.compose.type_names import innermost
 from router.federation.field_set import FieldSetError, parse_field_set
 from router.supergraph.model import Kind
@@ -44,8 +45,15 @@ def uses_of(subgraph: Subgraph) -> Uses:
                 elif application.name == "provides":
                     parent = innermost(item.type)
                     uses.provided |= set(walk.selected(parent, application.text("fields")))
+            uses.needed |= set(_taken_from_contexts(subgraph, item))
     uses.needed |= uses.keys | uses.provided
     return uses
+
+
+def _taken_from_contexts(subgraph: Subgraph, item: FieldDefinition) -> Iterator[Coordinate]:
+    for argument in item.arguments.values():
+        for source in argument.all_applied("fromContext"):
+            yield from context_coordinates(subgraph, source.text("field"))
 
 
 @dataclass(frozen=True, slots=True)
