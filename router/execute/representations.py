@@ -60,8 +60,9 @@ def gather(
 
 def representation(group: EntityGroup, value: JSON, conditions: TypeConditions) -> JSON | None:
     """The required part of an object; None when it is not of these types or incomplete."""
-    name = value.get("__typename") or _only_condition(group.requires)
-    if not isinstance(name, str):
+    said = value.get("__typename")
+    name = said if conditions.knows(said) else _only_condition(group.requires)
+    if name is None:
         return None
     applying = [
         item

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from router.supergraph.model import Kind, Supergraph
 
@@ -16,6 +17,11 @@ class TypeConditions:
     """
 
     names_by_condition: Mapping[str, frozenset[str]]
+    type_names: frozenset[str]
+
+    def knows(self, name: object) -> TypeGuard[str]:
+        """Whether it is the name of a type at all."""
+        return isinstance(name, str) and name in self.type_names
 
     def holds(self, typename: object, condition: str) -> bool:
         """Whether `... on condition` applies to an object whose `__typename` is `typename`.
@@ -37,4 +43,5 @@ def type_conditions(supergraph: Supergraph) -> TypeConditions:
             names.setdefault(interface, set()).add(item.name)
         if item.kind is Kind.UNION:
             names.setdefault(item.name, set()).update(member for _, member in item.members)
-    return TypeConditions({name: frozenset(found) for name, found in names.items()})
+    by_condition = {name: frozenset(found) for name, found in names.items()}
+    return TypeConditions(by_condition, frozenset(supergraph.types))
