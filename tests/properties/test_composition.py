@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
-import pytest
 from graphql import parse, print_schema
-from hypothesis import HealthCheck, Phase, assume, given, note, settings
+from hypothesis import assume, given, note
 from hypothesis import strategies as st
 
 from router.compose import Composition, Source, compose
@@ -15,20 +12,12 @@ from router.supergraph.read_sdl import read_sdl
 from router.supergraph.write_sdl import write_sdl
 from tests.compose.normal_form import differing
 from tests.properties.choices import Choices
+from tests.properties.endless import IN_TIME, examples
 from tests.properties.split import random_placement
 from tests.properties.subgraph_sdl import subgraph_sdl
 from tests.properties.world import World, random_world
 
-FUZZ = bool(os.environ.get("FUZZ"))
-SETTINGS = settings(
-    max_examples=10_000_000 if FUZZ else 100,
-    phases=tuple(Phase) if FUZZ else (Phase.explicit, Phase.generate),
-    derandomize=not FUZZ,
-    database=None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-IN_TIME = pytest.mark.timeout(0 if FUZZ else 120)
+SETTINGS = examples(100)
 
 
 def split_world(data: st.DataObject) -> tuple[World, list[Source]]:

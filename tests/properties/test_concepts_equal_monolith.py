@@ -26,10 +26,10 @@ from router.execute.variables import checked_variables
 from tests.plan.concept_cases import NAMES, supergraph
 from tests.plan.subgraph_schema import subgraph_schema
 from tests.properties.choices import Choices
+from tests.properties.endless import IN_TIME, examples
 from tests.properties.imagined_data import Data
 from tests.properties.imagined_servers import Log, Part, Whole, whole_schema
 from tests.properties.schema_operations import SchemaOperation, schema_operation
-from tests.properties.test_router_equals_monolith import IN_TIME, SETTINGS
 
 INTERPRETER = Interpreter()
 COMPILED = CompiledEngine(INTERPRETER, Tiers("always"))
@@ -103,7 +103,7 @@ def parts_of(schema: ServedSchema, data: Data, labels: frozenset[str]) -> dict[s
 
 @IN_TIME
 @given(st.data(), st.integers(0, 10**6))
-@SETTINGS
+@examples(200)
 def test_every_concept_is_answered_as_by_one_server(draws: st.DataObject, seed: int) -> None:
     choices = Choices(draws)
     concept = choices.pick(NAMES)

@@ -11,17 +11,15 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-import pytest
-
 from router.compose import Composition, Source, compose
 from router.supergraph.api_schema import api_schema
 from router.supergraph.read_sdl import read_sdl
+from tests.properties.endless import FUZZ, IN_TIME
 from tests.properties.sdl_mutations import mutated
 
 ROOT = Path(__file__).parents[2]
 CONTRACTS = ROOT / "tests" / "fixtures" / "contracts"
 CORPUS = ROOT.parent / "shared" / "corpus" / "composition.jsonl"
-FUZZ = bool(os.environ.get("FUZZ"))
 FIRST = int(os.environ.get("FUZZ_FROM", "0"))
 # Far more than any of them needs; one that goes on for so long goes on for ever.
 SECONDS = 120
@@ -80,7 +78,7 @@ def check(number: int) -> None:
     assert all(error.hint for error in found.errors), number
 
 
-@pytest.mark.timeout(0 if FUZZ else 120)
+@IN_TIME
 def test_a_mutated_schema_is_composed_or_told_what_is_wrong_with_it() -> None:
     for number in count(FIRST) if FUZZ else range(300):
         check(number)

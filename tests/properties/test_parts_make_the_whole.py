@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from graphql import DirectiveNode, VariableDefinitionNode, Visitor, parse, print_ast, visit
-from hypothesis import assume, event, given, note, settings
+from hypothesis import assume, event, given, note
 from hypothesis import strategies as st
 
 from router.execute.engine import ExecutionRequest, Response
@@ -15,15 +15,12 @@ from router.execute.prepared import parsed, prepare
 from router.execute.served_schema import ServedSchema
 from router.execute.variables import checked_variables
 from tests.properties.choices import Choices
+from tests.properties.endless import IN_TIME, examples
 from tests.properties.operations import Operation, random_operation
 from tests.properties.resolving import monolith
 from tests.properties.split import random_placement
 from tests.properties.test_router_equals_monolith import (
-    EXAMPLES,
-    FUZZ,
-    IN_TIME,
     INTERPRETER,
-    SETTINGS,
     InProcessSubgraphs,
     answer,
     composed,
@@ -31,7 +28,7 @@ from tests.properties.test_router_equals_monolith import (
 )
 from tests.properties.world import World, random_world
 
-FEWER = settings(SETTINGS, max_examples=EXAMPLES if FUZZ else 50)
+FEWER = examples(50)
 
 
 class _Drop(Visitor):

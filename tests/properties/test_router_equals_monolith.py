@@ -9,14 +9,12 @@ fails the test.
 from __future__ import annotations
 
 import asyncio
-import os
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-import pytest
 from graphql import ExecutionResult, GraphQLError, execute_sync, parse, validate
-from hypothesis import HealthCheck, Phase, assume, event, given, note, settings
+from hypothesis import assume, event, given, note
 from hypothesis import strategies as st
 
 from router.compose import Source, compose
@@ -28,6 +26,7 @@ from router.execute.served_schema import ServedSchema, served_schema
 from router.execute.transport import Cancel, Done, Headers, SubgraphAnswer
 from router.execute.variables import checked_variables
 from tests.properties.choices import Choices
+from tests.properties.endless import IN_TIME, examples
 from tests.properties.operations import Operation, random_operation
 from tests.properties.placement import Placement
 from tests.properties.resolving import Node, Server, monolith, subgraph
@@ -36,11 +35,7 @@ from tests.properties.spoiling import spoiled
 from tests.properties.subgraph_sdl import subgraph_sdl
 from tests.properties.world import World, random_world
 
-# `make fuzz` looks for new cases without end and makes what it finds small; CI repeats the same
-# few hundred, so that it fails for a change and never by chance.
-FUZZ = bool(os.environ.get("FUZZ"))
-EXAMPLES = 10_000_000 if FUZZ else 200
-PHASES = tuple(Phase) if FUZZ else (Phase.explicit, Phase.generate)
+SETTINGS = examples(200)
 OPERATIONS_PER_WORLD = 3
 INTERPRETER = Interpreter()
 COMPILED = CompiledEngine(INTERPRETER, Tiers("always"))
@@ -123,17 +118,6 @@ def routed(
 def is_valid(world: Server, text: str) -> bool:
     problems: list[GraphQLError] = validate(world.schema, parse(text))
     return not problems
-
-
-SETTINGS = settings(
-    max_examples=EXAMPLES,
-    phases=PHASES,
-    derandomize=not FUZZ,
-    database=None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-IN_TIME = pytest.mark.timeout(0 if FUZZ else 120)
 
 
 @IN_TIME
