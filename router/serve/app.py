@@ -124,7 +124,7 @@ def subscriptions(settings: Settings, metrics: Metrics) -> Subscriptions:
         seconds=settings.traffic_shaping.router.timeout,
         way=lambda subgraph: subscribing(settings, subgraph),
     )
-    return Subscriptions(bounds, interpreter(settings), metrics.dropped_events.inc)
+    return Subscriptions(bounds, interpreter(settings), metrics.skipped_event)
 
 
 def websocket(given: WebSocket) -> WebSocketRules | None:

@@ -16,7 +16,7 @@ from router.execute.subgraph_client.client import AddressError
 from router.serve.app import Parts, assemble
 from router.serve.fast_lane import fast_lane
 from router.serve.logs import set_up_logs
-from router.serve.memory import return_large_blocks
+from router.serve.memory import keep_little
 from router.serve.reload import Reload
 from router.serve.settings.model import Settings
 from router.serve.settings.read import SettingsError, listen_address, read_settings
@@ -116,7 +116,7 @@ class _Server(uvicorn.Server):
 
 
 async def _serve(server: _Server, reload: Reload, listening: socket.socket) -> None:
-    return_large_blocks()
+    keep_little()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)

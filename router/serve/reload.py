@@ -68,11 +68,11 @@ class Reload:
             new = await loop.run_in_executor(self.generations.pool, self._made, sdl, old)
         except UNUSABLE as error:
             log.error("supergraph_not_reloaded", extra={"file": self.path, "reason": error})  # noqa: TRY400
-            self.metrics.reloads.labels("failure").inc()
+            self.metrics.reloads["failure"] += 1
             return
         self.endpoint.served = new
         self.endpoint.subscriptions.end_all(RELOADED)
-        self.metrics.reloads.labels("success").inc()
+        self.metrics.reloads["success"] += 1
         log.info("supergraph_reloaded", extra={"file": self.path, "hash": new.schema.hash[:12]})
 
     def _made(self, sdl: str, old: Served) -> Served:

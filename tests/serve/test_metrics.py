@@ -4,12 +4,15 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from router.execute.transport import SubgraphAnswer, failed
 from router.serve.metrics import Metrics
+from router.serve.metrics_page import metrics_page
 
 
 def samples(metrics: Metrics) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
     return {
         (sample.name, frozenset(sample.labels.items())): sample.value
-        for family in text_string_to_metric_families(metrics.page().body.decode())
+        for family in text_string_to_metric_families(
+            metrics_page(metrics, plans=3, subscriptions=2).body.decode()
+        )
         for sample in family.samples
     }
 
@@ -37,3 +40,18 @@ def test_fetches_are_counted_by_subgraph_and_outcome() -> None:
     for outcome in ("200", "timeout"):
         labels = frozenset([("subgraph_name", "order"), ("outcome", outcome)])
         assert seen[name, labels] == 1
+
+
+def test_what_is_counted_one_by_one_is_shown_from_the_first_scrape() -> None:
+    metrics = Metrics()
+    metrics.skipped_event()
+    metrics.reloads["failure"] += 1
+    shown = {
+        "router_plan_cache_entries": 3,
+        "router_opened_subscriptions": 2,
+        "router_skipped_events_total": 1,
+    }
+    seen = samples(metrics)
+    assert {name: seen[name, frozenset()] for name in shown} == shown
+    for outcome, count in (("failure", 1), ("success", 0)):
+        assert seen["router_schema_reloads_total", frozenset([("outcome", outcome)])] == count

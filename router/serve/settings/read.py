@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import types
 import typing
@@ -47,6 +46,8 @@ def parse_settings(document: object, environment: Mapping[str, str]) -> Settings
     if document is None:
         return Settings()
     for place, key, known in _unknown_keys(Settings, document, ""):
+        import difflib  # noqa: PLC0415 - only a wrong file pays for it
+
         close = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
         advice = f"did you mean `{close[0]}`?" if close else f"it may be: {', '.join(known)}"
         raise SettingsError(f"{place}: unknown key `{key}`; {advice}")
