@@ -11,15 +11,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from msgspec import Struct
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from router.execute.transport import Cancel, Headers, never_mind
-from router.serve.endpoint import Answer, too_large
+from router.execute.transport import Headers, never_mind
+from router.serve.endpoint import too_large
 from router.serve.http_messages import HttpRequest, HttpResponse, json_response
-from router.serve.streaming import StreamedResponse, deliver
+from router.serve.lane_cycle import LaneCycle
 
 if TYPE_CHECKING:
     from router.serve.asgi import Router
@@ -30,107 +30,20 @@ FAILED = HttpResponse(
 )
 
 
-class NobodyWaits:
-    """Stands for the event that ASGI's `receive` waits on; in the lane nothing does."""
-
-    def set(self) -> None:
-        """Wake nobody."""
+BLANK_LINE = b"\r\n\r\n"
+MAX_KNOWN_HEAD = 4096
 
 
-NOBODY_WAITS = NobodyWaits()
+class KnownHead(Struct, frozen=True, gc=False):
+    """The head of a request that went the lane, with its blank line, and what was read in it.
 
+    A client's requests on one connection mostly differ in their bodies only. A message that begins
+    with the same bytes as the last one is read alike, so the parser need not see it.
+    """
 
-@lru_cache(maxsize=256)
-def head_of(status: int, headers: Headers, closing: bool) -> bytes:  # noqa: FBT001 - a cache's key
-    """The response's head up to what says where its body ends."""
-    lines = [STATUS_LINE[status]]
-    lines += [b"%b: %b\r\n" % pair for pair in headers]
-    if closing:
-        lines.append(b"connection: close\r\n")
-    return b"".join(lines)
-
-
-class LaneCycle:
-    """One request in the lane; what uvicorn reads of a cycle has uvicorn's names."""
-
-    __slots__ = (
-        "begun",
-        "body",
-        "cancel",
-        "disconnected",
-        "keep_alive",
-        "lane",
-        "origin",
-        "response_complete",
-        "size",
-    )
-    message_event = NOBODY_WAITS
-
-    def __init__(self, lane: FastLane, *, keep_alive: bool) -> None:
-        self.lane = lane
-        self.keep_alive = keep_alive
-        self.disconnected = False
-        self.response_complete = False
-        self.body: bytes | list[bytes] = b""
-        self.size = 0
-        self.origin: bytes | None = None
-        self.begun = 0.0
-        self.cancel: Cancel = never_mind
-
-    def respond(self, answer: Answer) -> None:
-        """Write the answer: whole, in one call, or piece by piece in a task."""
-        lane = self.lane
-        self.cancel = never_mind
-        lane.router.metrics.answered(answer.status, lane.loop.time() - self.begun)
-        if isinstance(answer, StreamedResponse):
-            lane.carry(self._carry(answer))
-            return
-        if self.disconnected or lane.transport.is_closing():
-            self.response_complete = True
-            return
-        body, headers = answer.body, answer.headers
-        if self.origin is not None or lane.server_state.default_headers:
-            headers = self._with_common(headers)
-        head = head_of(answer.status, headers, not self.keep_alive)
-        lane.transport.write(b"%bcontent-length: %d\r\n\r\n%b" % (head, len(body), body))
-        self._finish()
-
-    def _with_common(self, headers: Headers) -> Headers:
-        """The answer's headers and those that do not depend on it."""
-        lane = self.lane
-        shared = lane.router.cors.headers(self.origin)
-        return (*lane.server_state.default_headers, *headers, *shared)
-
-    def _finish(self) -> None:
-        self.response_complete = True
-        if not self.keep_alive:
-            self.lane.transport.close()
-        self.lane.on_response_complete()
-
-    async def _carry(self, answer: StreamedResponse) -> None:
-        """Send a streamed answer; what goes wrong midway is shown by a body without an end."""
-        transport = self.lane.transport
-        try:
-            headers = self._with_common(answer.headers)
-            head = head_of(answer.status, headers, not self.keep_alive)
-            transport.write(b"%btransfer-encoding: chunked\r\n\r\n" % head)
-            await deliver(answer.chunks, self._write)
-        except (asyncio.CancelledError, ConnectionError, TimeoutError):  # the client has left
-            transport.abort()
-        except Exception:
-            log.exception("stream_failed")
-            transport.abort()
-        else:
-            transport.write(b"0\r\n\r\n")
-            self._finish()
-
-    async def _write(self, chunk: bytes) -> None:
-        lane = self.lane
-        if lane.transport.is_closing():
-            raise ConnectionResetError
-        lane.transport.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
-        if lane.flow.write_paused:
-            await lane.flow.drain()
+    text: bytes
+    headers: Headers
+    message_size: int
 
 
 class FastLane(HttpToolsProtocol):
@@ -145,9 +58,32 @@ class FastLane(HttpToolsProtocol):
         self.carrying: asyncio.Task[None] | None = None
         # Requests that were not answered when the next one came; uvicorn knows only the last.
         self.unanswered: list[Any] = []
+        self.known: KnownHead | None = None
+        # What arrived at once, where a message began with it.
+        self.arrived = b""
+        self.is_between_messages = True
+        self.idle_since: float | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Take a whole message with a known head by hand, others by the parser."""
+        self.idle_since = None
+        known = self.known
+        if (
+            known is not None
+            and len(data) == known.message_size
+            and data.startswith(known.text)
+            and self.is_between_messages
+            and self._is_free()
+        ):
+            self.cycle = cycle = LaneCycle(self, keep_alive=True)  # type: ignore[assignment]
+            self._start(cycle, known.headers, data[len(known.text) :])
+            return
+        self.arrived = data if self.is_between_messages else b""
+        super().data_received(data)
 
     def on_message_begin(self) -> None:
         """Start a request; what only ASGI needs is made when it is known to go there."""
+        self.is_between_messages = False
         self.url = b""
         self.headers = []
 
@@ -175,16 +111,20 @@ class FastLane(HttpToolsProtocol):
 
     def _is_plain(self) -> bool:
         """Whether the request may go the lane."""
-        parser, cycle = self.parser, self.cycle
+        parser = self.parser
         return (
             parser.get_method() == b"POST"
-            and (cycle is None or cycle.response_complete)
-            and not self.flow.write_paused
+            and self._is_free()
             and not parser.should_upgrade()
             and parser.get_http_version() == "1.1"
             and self.limit_concurrency is None
             and not any(name == b"expect" for name, _ in self.headers)
         )
+
+    def _is_free(self) -> bool:
+        """Whether nothing is under way on this connection."""
+        cycle = self.cycle
+        return (cycle is None or cycle.response_complete) and not self.flow.write_paused
 
     def on_body(self, body: bytes) -> None:
         """Collect a piece of the body, up to the limit."""
@@ -196,7 +136,7 @@ class FastLane(HttpToolsProtocol):
         if cycle.size > self.router.endpoint.rules.max_body:
             self.lane = None
             cycle.keep_alive = False  # the rest is not read
-            self._start(cycle, None)
+            self._start(cycle, tuple(self.headers), None)
         elif not cycle.body:
             cycle.body = body
         elif isinstance(cycle.body, list):
@@ -206,18 +146,34 @@ class FastLane(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The request is whole."""
+        self.is_between_messages = True
         cycle = self.lane
         if cycle is None:
             super().on_message_complete()
             return
         self.lane = None
+        headers = tuple(self.headers)
         body, cycle.body = cycle.body, b""
-        self._start(cycle, b"".join(body) if isinstance(body, list) else body)
+        if isinstance(body, list):
+            body = b"".join(body)
+        elif cycle.keep_alive:
+            self._remember(headers, body)
+        self._start(cycle, headers, body)
 
-    def _start(self, cycle: LaneCycle, body: bytes | None) -> None:
+    def _remember(self, headers: Headers, body: bytes) -> None:
+        """Keep the head for the next message, if this one and nothing else has just arrived.
+
+        The head must be all that is before the body, up to the first blank line: so the message is
+        not chunked, and is alone.
+        """
+        size = len(self.arrived) - len(body)
+        end = self.arrived.find(BLANK_LINE) + len(BLANK_LINE)
+        if end == size <= MAX_KNOWN_HEAD:
+            self.known = KnownHead(self.arrived[:size], headers, len(self.arrived))
+
+    def _start(self, cycle: LaneCycle, headers: Headers, body: bytes | None) -> None:
         """Hand the request to the endpoint; no body means that it was too large."""
         cycle.begun = self.loop.time()
-        headers = tuple(self.headers)
         for name, value in headers:
             if name == b"origin":
                 cycle.origin = value
@@ -236,6 +192,37 @@ class FastLane(HttpToolsProtocol):
             return
         if not cycle.response_complete:
             cycle.cancel = cancel
+
+    def on_response_complete(self) -> None:
+        """As uvicorn's, but that a connection has one timer, where uvicorn sets one a request."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+            return
+        self.idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._look_later(self.timeout_keep_alive)
+
+    def _look_later(self, seconds: float) -> None:
+        look = self.timeout_keep_alive_handler
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, look)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection if it has been idle for long enough."""
+        self.timeout_keep_alive_task = None
+        if self.idle_since is None:
+            return  # the end of the answer under way sets the timer again
+        left = self.idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._look_later(left)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def _unset_keepalive_if_required(self) -> None:
+        """Let the timer run: `idle_since` tells it what to do."""
 
     def _should_upgrade_to_ws(self) -> bool:
         """Whether WebSockets are served; asked instead of `Config(ws=...)`."""
@@ -261,6 +248,8 @@ class FastLane(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has left: so do the requests to subgraphs on its behalf."""
         super().connection_lost(exc)
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
         if self.carrying is not None:
             self.carrying.cancel()
         for cycle in (*self.unanswered, self.cycle):
