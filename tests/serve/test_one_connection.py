@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import uvicorn
@@ -103,14 +103,13 @@ def opened(app: Router, client: ClientSide) -> HttpToolsProtocol:
     return connection
 
 
-async def answers(pieces: list[bytes], count: int) -> list[bytes]:
-    """The bodies of so many answers to what arrives in these pieces."""
+async def answers(pieces: list[bytes], expected: list[int]) -> list[bytes]:
+    """The bodies of the answers; after each piece so many are waited for."""
     client = ClientSide()
     connection = opened(router(), client)
-    for piece in pieces:
+    for piece, count in zip(pieces, expected, strict=True):
         connection.data_received(piece)
-        await asyncio.sleep(0)
-    await soon(lambda: len(bodies(client.written)) == count)
+        await soon(lambda count=count: len(bodies(client.written)) >= count)
     connection.connection_lost(None)
     return bodies(client.written)
 
@@ -131,10 +130,17 @@ def cut(sent: bytes, at: list[int]) -> list[bytes]:
     return [sent[start:end] for start, end in pairwise(places)]
 
 
-def assert_answered(messages: list[Message], pieces: list[bytes]) -> None:
-    seen = asyncio.run(answers(pieces, len(messages)))
+def assert_answered(messages: list[Message], pieces: list[bytes], expected: list[int]) -> None:
+    seen = asyncio.run(answers(pieces, expected))
     for message, body in zip(messages, seen, strict=True):
         assert message.answered in body
+
+
+def assert_answered_in_turns(turns: list[list[Message]]) -> None:
+    """The client sends a few requests at once, and more when they are answered."""
+    pieces = [b"".join(message.sent for message in turn) for turn in turns]
+    expected = list(accumulate(len(turn) for turn in turns))
+    assert_answered([message for turn in turns for message in turn], pieces, expected)
 
 
 @IN_TIME
@@ -143,22 +149,22 @@ def assert_answered(messages: list[Message], pieces: list[bytes]) -> None:
 def test_each_request_gets_its_own_answer_however_the_bytes_arrive(
     messages: list[Message], places: list[int]
 ) -> None:
-    assert_answered(messages, cut(b"".join(message.sent for message in messages), places))
+    pieces = cut(b"".join(message.sent for message in messages), places)
+    assert_answered(messages, pieces, [0] * (len(pieces) - 1) + [len(messages)])
 
 
 @IN_TIME
 @given(st.lists(st.lists(MESSAGES, min_size=1, max_size=3), min_size=1, max_size=6))
 @examples(40)
-def test_each_request_gets_its_own_answer_when_every_piece_is_a_few_whole_requests(
-    pieces: list[list[Message]],
+def test_each_request_gets_its_own_answer_when_a_few_are_sent_in_turns(
+    turns: list[list[Message]],
 ) -> None:
-    messages = [message for piece in pieces for message in piece]
-    assert_answered(messages, [b"".join(message.sent for message in piece) for piece in pieces])
+    assert_answered_in_turns(turns)
 
 
 def test_two_requests_that_arrive_at_once_are_two_also_when_the_same_two_come_again() -> None:
     pair = [whole(ord("a")), whole(ord("a"))]
-    assert_answered(pair * 3, [b"".join(message.sent for message in pair)] * 3)
+    assert_answered_in_turns([pair] * 3)
 
 
 async def test_a_connection_is_closed_when_it_has_been_idle_for_its_time() -> None:
