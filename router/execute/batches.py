@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from router.execute.answers import Understood, malformed
-from router.execute.errors import SubgraphError
+from router.execute.errors import ErrorPath, SubgraphError
 from router.execute.json_values import JSON, Value
 from router.execute.merge import merge
 from router.execute.places import Place, nearest_parent, objects_at
 from router.execute.representations import Batch, gather
 from router.execute.requests import EntityRequest
-from router.execute.rewrites import apply_rewrites
+from router.execute.rewrites import apply_rewrites, renamed_keys
 from router.execute.served_schema import ServedSchema
-from router.plan.nodes import EntityGroup, KeyRenamer
+from router.execute.static_types import StaticTypes
+from router.plan.nodes import EntityGroup
 
 # A fetch may fail at thousands of places; a client reads the first ones.
 MAX_PLACES_PER_ERROR = 100
@@ -39,11 +40,11 @@ class Asked:
         ]
 
 
-def requests_for(request: EntityRequest, data: JSON, schema: ServedSchema) -> list[Asked]:
+def requests_for(request: EntityRequest, data: JSON, static_types: StaticTypes) -> list[Asked]:
     """The requests to send: none when no group has representations, mostly one, and one more for
     each further set of context values.
     """
-    gathered = [_gathered(group, request.subgraph, data, schema) for group in request.groups]
+    gathered = [_gathered(group, request.subgraph, data, static_types) for group in request.groups]
     return [
         Asked(
             tuple(zip(request.groups, batches, strict=True)),
@@ -53,9 +54,12 @@ def requests_for(request: EntityRequest, data: JSON, schema: ServedSchema) -> li
     ]
 
 
-def _gathered(group: EntityGroup, subgraph: str, data: JSON, schema: ServedSchema) -> list[Batch]:
-    places = (place for path in group.paths for place in objects_at(data, path, schema.conditions))
-    return gather(group, places, subgraph, schema.conditions, schema.keys)
+def _gathered(
+    group: EntityGroup, subgraph: str, data: JSON, static_types: StaticTypes
+) -> list[Batch]:
+    conditions = static_types.operation.schema.conditions
+    places = (place for path in group.paths for place in objects_at(data, path, conditions))
+    return gather(group, places, subgraph, static_types)
 
 
 def _variables(
@@ -79,9 +83,10 @@ def take_entities(
         for group, batch in asked.batches:
             if batch is not None:
                 found = answer.data.get(group.alias)
-                yield from _take_group(request, group, batch, found, answer, schema)
+                for error in _take_group(request, group, batch, found, answer, schema):
+                    yield from repathed(error, asked)
     for error in answer.errors:
-        yield from _repathed(error, asked)
+        yield from repathed(error, asked)
 
 
 def _take_group(
@@ -92,6 +97,11 @@ def _take_group(
     answer: Understood,
     schema: ServedSchema,
 ) -> Iterator[SubgraphError]:
+    """Merge the entities of a group; yields errors in the subgraph's terms.
+
+    An answer is told from others by its place in the list alone, so that what calls itself by the
+    name of another type is not joined: it may be the answer to another question.
+    """
     if entities is None and answer.errors:
         return
     if not isinstance(entities, list) or len(entities) != len(batch.representations):
@@ -100,45 +110,49 @@ def _take_group(
             f'Subgraph "{request.subgraph}" was asked for {len(batch.representations)} entities'
             f" and sent {said}."
         )
-        yield malformed(request.subgraph, message, _parent(group, batch))
+        yield malformed(request.subgraph, message, (group.alias,))
         return
-    for wanted, entity, target in zip(batch.representations, entities, batch.targets, strict=True):
-        if isinstance(entity, dict):
-            typename = wanted["__typename"]
-            apply_rewrites(entity, group.output_rewrites, typename, schema.conditions)
-            for place in target:
-                merge(place.value, entity, schema.conditions)
-        elif entity is not None:
+    for index, (wanted, entity) in enumerate(zip(batch.representations, entities, strict=True)):
+        typename = wanted["__typename"]
+        if entity is None:
+            continue
+        if not isinstance(entity, dict):
             message = f'Subgraph "{request.subgraph}" sent an entity that is not an object.'
-            yield malformed(request.subgraph, message, tuple(target[0].path()))
+        elif not schema.conditions.may_call_itself(entity.get("__typename"), typename):
+            message = f'Subgraph "{request.subgraph}" {_other_type(entity, typename, schema)}.'
+        else:
+            apply_rewrites(entity, group.output_rewrites, typename, schema.conditions)
+            for place in batch.targets[index]:
+                merge(place.value, entity, schema.conditions)
+            continue
+        yield malformed(request.subgraph, message, (group.alias, index))
 
 
-def _parent(group: EntityGroup, batch: Batch) -> tuple[str | int, ...]:
+def _other_type(entity: JSON, wanted: str, schema: ServedSchema) -> str:
+    """What went wrong, without the names of types that clients cannot see."""
+    said, api = entity["__typename"], schema.api
+    if api.get_type(wanted) and isinstance(said, str) and api.get_type(said):
+        return f"was asked for an entity of type {wanted} and sent one of type {said}"
+    return "sent an entity of another type than it was asked for"
+
+
+def _parent(group: EntityGroup, batch: Batch) -> ErrorPath:
     places = [place for target in batch.targets for place in target]
     return tuple(nearest_parent(places, group.paths[0]))
 
 
-def _repathed(error: SubgraphError, asked: Asked) -> Iterator[SubgraphError]:
+def repathed(error: SubgraphError, asked: Asked) -> Iterator[SubgraphError]:
     """The error at each place of the entity it is about; else at the nearest common parent."""
     for group, batch in asked.batches:
         if batch is None or (error.path and error.path[0] != group.alias):
             continue
         index = error.path[1] if len(error.path) > 1 else None
         if isinstance(index, int) and 0 <= index < len(batch.targets):
-            rest = renamed(error.path[2:], group)
+            names = renamed_keys(group.output_rewrites)
+            rest = [names.get(key, key) if isinstance(key, str) else key for key in error.path[2:]]
             for place in batch.targets[index][:MAX_PLACES_PER_ERROR]:
                 yield error.at((*place.path(), *rest))
         else:
             yield error.at(_parent(group, batch))
         return
     yield error.at(())
-
-
-def renamed(path: tuple[str | int, ...], group: EntityGroup) -> tuple[str | int, ...]:
-    """A path in the answer with the plan's own aliases undone."""
-    names = {
-        rewrite.path[-1]: rewrite.name
-        for rewrite in group.output_rewrites
-        if isinstance(rewrite, KeyRenamer)
-    }
-    return tuple(names.get(key, key) if isinstance(key, str) else key for key in path)

@@ -19,12 +19,14 @@ from router.execute.errors import Expose, SubgraphError, in_full, request_error
 from router.execute.in_parts import Delivery
 from router.execute.introspect import introspect
 from router.execute.json_values import JSON
+from router.execute.left_out import Taken, left_out
 from router.execute.places import objects_at
 from router.execute.prepared import PreparedOperation
 from router.execute.project import Projection, unexplained
 from router.execute.requests import EntityRequest, RootRequest, body_of
 from router.execute.root_answers import take_root
 from router.execute.schedule import Step
+from router.execute.static_types import StaticTypes
 from router.execute.transport import Cancel, SubgraphAnswer, SubgraphTransport, now
 
 log = logging.getLogger(__name__)
@@ -87,6 +89,7 @@ class Run:
     delivery: Delivery | None = None
     data: JSON = field(default_factory=dict)
     errors: list[SubgraphError] = field(default_factory=list)
+    taken: list[Taken] = field(default_factory=list)
     waits: list[int] = field(default_factory=list)
     open: dict[int, int] = field(default_factory=dict)
     cancels: dict[int, Cancel] = field(default_factory=dict)
@@ -166,7 +169,7 @@ class Run:
             take = partial(self._take_root, request)
             self._send(step, request, body_of(request, variables, {}), take)
             return True
-        asked_for = requests_for(request, self.data, schema)
+        asked_for = requests_for(request, self.data, StaticTypes(self.operation, values))
         for asked in asked_for:
             body = body_of(request, variables, asked.variables)
             self._send(step, request, body, partial(self._take_entities, request, asked))
@@ -206,6 +209,7 @@ class Run:
             self._log(error)
         take(understood)
         if delivery is not None:
+            self._tell_left_out(delivery.values)
             delivery.errors.take(step.part, self.errors)
             self.errors = []
         self.open[step.number] -= 1
@@ -233,9 +237,19 @@ class Run:
 
     def _take_root(self, request: RootRequest, answer: Understood) -> None:
         self.errors.extend(take_root(request, answer, self.data, self.operation.schema))
+        self.taken.append(Taken(request, None, answer))
 
     def _take_entities(self, request: EntityRequest, asked: Asked, answer: Understood) -> None:
         self.errors.extend(take_entities(request, asked, answer, self.operation.schema))
+        self.taken.append(Taken(request, asked, answer))
+
+    def _tell_left_out(self, values: JSON) -> None:
+        for taken in self.taken:
+            found = left_out(self.operation, taken, values, self.data, self.errors)
+            for error in found:
+                self._log(error)
+            self.errors += found
+        self.taken.clear()
 
     def _tell(self, delivery: Delivery) -> None:
         """Tell what is whole; then what was held back may count, if anybody still waits for it."""
@@ -262,6 +276,8 @@ class Run:
         projection = Projection(operation.schema)
         shape = operation.shape(self.request.variables)
         data = projection.root(shape, root.name if root else "", self.data)
+        if projection.has_gaps:
+            self._tell_left_out(self.request.variables)
         errors = [self.expose(error) for error in self.errors] + projection.wrong
         errors += unexplained(projection.missing, errors)
         return response(data, errors)

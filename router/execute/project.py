@@ -61,7 +61,8 @@ class Pending:
 @dataclass(slots=True)
 class Projection:
     """One response being shaped. `wrong` are values that break the schema, `missing` nulls that
-    do: the second are only worth telling where no other error explains them.
+    do: the second are only worth telling where no other error explains them. `has_gaps` says that
+    something is not even null: nobody was asked for it, or somebody left it out.
 
     What the supergraph has and hides from clients (@inaccessible) is null to them, and no error:
     the subgraph did nothing wrong, and an error would tell what is hidden.
@@ -76,6 +77,7 @@ class Projection:
     missing: list[JSON] = field(default_factory=list)
     nulled: list[ErrorPath] = field(default_factory=list)
     pending: list[Pending] = field(default_factory=list)
+    has_gaps: bool = False
 
     def root(self, shape: Shape, typename: str, raw: JSON, path: ErrorPath = ()) -> JSON | None:
         """The `data` of the response, or of a part for the object at `path`."""
@@ -94,9 +96,10 @@ class Projection:
             if entry.type is None:
                 shaped[entry.key] = typename if entry.name == "__typename" else raw.get(entry.key)
                 continue
-            shaped[entry.key] = self._value(
-                entry.type, entry, raw.get(entry.key), _Way(way, entry.key)
-            )
+            value = raw.get(entry.key)
+            if value is None and entry.key not in raw:
+                self.has_gaps = True
+            shaped[entry.key] = self._value(entry.type, entry, value, _Way(way, entry.key))
         for label, later in shape.deferred(typename):
             path = way.path() if way else ()
             self.pending.append(Pending(label, path, typename, raw, later))

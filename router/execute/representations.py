@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from router.execute.entity_keys import EntityKeys
 from router.execute.json_values import JSON, Value, encode
 from router.execute.places import Place
 from router.execute.rewrites import apply_rewrites, context_values
+from router.execute.static_types import StaticTypes
 from router.execute.type_conditions import TypeConditions
 from router.plan.nodes import EntityGroup, RequiredField, RequiredFragment, RequiredSelection
 
@@ -29,18 +29,19 @@ def gather(
     group: EntityGroup,
     places: Iterable[Place],
     subgraph: str,
-    conditions: TypeConditions,
-    keys: EntityKeys,
+    static_types: StaticTypes,
 ) -> list[Batch]:
     """The representations of a group in the order of the places, equal ones once.
 
     An object that lacks a required value, or whose key is null, is left out. There is one batch,
     or one for each different set of context values; none when nothing is to be asked.
     """
+    schema = static_types.operation.schema
+    conditions, keys = schema.conditions, schema.keys
     batches: dict[bytes, Batch] = {}
     known: dict[tuple[bytes, bytes], list[Place]] = {}
     for place in places:
-        found = representation(group, place.value, conditions)
+        found = representation(group, place, static_types)
         if found is None:
             continue
         apply_rewrites(found, group.input_rewrites, found["__typename"], conditions)
@@ -58,19 +59,32 @@ def gather(
     return list(batches.values())
 
 
-def representation(group: EntityGroup, value: JSON, conditions: TypeConditions) -> JSON | None:
-    """The required part of an object; None when it is not of these types or incomplete."""
-    said = value.get("__typename")
+def representation(group: EntityGroup, place: Place, static_types: StaticTypes) -> JSON | None:
+    """The required part of an object; None when it is not of these types or incomplete.
+
+    An object's `__typename` says of which type it is, but where the schema allows one type only.
+    """
+    conditions = static_types.operation.schema.conditions
+    said = place.value.get("__typename")
     name = said if conditions.knows(said) else _only_condition(group.requires)
+    applying = _applying(group.requires, name, conditions)
+    if not applying and name == said:
+        name = static_types.of(place)
+        applying = _applying(group.requires, name, conditions)
+    found: JSON = {"__typename": name}
+    return found if applying and _read(applying, place.value, name, found, conditions) else None
+
+
+def _applying(
+    requires: tuple[RequiredSelection, ...], name: str | None, conditions: TypeConditions
+) -> list[RequiredSelection]:
     if name is None:
-        return None
-    applying = [
+        return []
+    return [
         item
-        for item in group.requires
+        for item in requires
         if not isinstance(item, RequiredFragment) or conditions.holds(name, item.type_condition)
     ]
-    found: JSON = {"__typename": name}
-    return found if applying and _read(applying, value, name, found, conditions) else None
 
 
 def _only_condition(requires: tuple[RequiredSelection, ...]) -> str | None:

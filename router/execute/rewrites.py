@@ -57,6 +57,11 @@ def _change(parent: JSON, rewrite: Rewrite) -> None:
                 parent[rewrite.name] = parent.pop(last)
 
 
+def renamed_keys(rewrites: tuple[Rewrite, ...]) -> dict[str, str]:
+    """The client's keys by the plan's own aliases."""
+    return {item.path[-1]: item.name for item in rewrites if isinstance(item, KeyRenamer)}
+
+
 def context_values(place: Place, rewrites: tuple[Rewrite, ...], conditions: TypeConditions) -> JSON:
     """The variables that take their value from around or above an object (@fromContext).
 

@@ -13,9 +13,8 @@ from router.execute.json_values import JSON
 from router.execute.merge import merge
 from router.execute.places import nearest_parent, objects_at
 from router.execute.requests import RootRequest
-from router.execute.rewrites import apply_rewrites
+from router.execute.rewrites import apply_rewrites, renamed_keys
 from router.execute.served_schema import ServedSchema
-from router.plan.nodes import KeyRenamer
 
 
 def take_root(
@@ -28,11 +27,7 @@ def take_root(
         for place in places:
             merge(place.value, answer.data, schema.conditions)
     parent = tuple(nearest_parent(places, request.path))
-    names = {
-        rewrite.path[-1]: rewrite.name
-        for rewrite in request.rewrites
-        if isinstance(rewrite, KeyRenamer)
-    }
+    names = renamed_keys(request.rewrites)
     for error in answer.errors:
         if error.path:
             rest = (names.get(key, key) if isinstance(key, str) else key for key in error.path)

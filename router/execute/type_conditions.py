@@ -34,6 +34,16 @@ class TypeConditions:
         names = self.names_by_condition.get(condition, frozenset())
         return isinstance(typename, str) and typename in names
 
+    def may_call_itself(self, said: object, wanted: str) -> bool:
+        """Whether an entity asked for as `wanted` may answer with this `__typename`.
+
+        None says nothing. An object may say the name of an interface (@interfaceObject), and what
+        is asked for by an interface's name says which object type it is.
+        """
+        if said is None or self.holds(said, wanted):
+            return True
+        return isinstance(said, str) and self.holds(wanted, said)
+
 
 def type_conditions(supergraph: Supergraph) -> TypeConditions:
     """Read them from the supergraph; an interface also covers the interfaces that implement it."""

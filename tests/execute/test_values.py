@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from router.execute.prepared import OperationError, parsed, prepare
-from tests.execute.canned_subgraphs import CannedSubgraphs, entities, ok
+from tests.execute.canned_subgraphs import CannedSubgraphs, ok
 from tests.execute.shop import execute, prepared, respond, shop
 
 
@@ -178,21 +178,3 @@ async def test_variables_that_do_not_fit_are_told_before_anything_is_asked(
     assert caught.value.errors[0]["extensions"]["code"] == "VALIDATION_INVALID_TYPE_VARIABLE"
     assert caught.value.errors[0]["locations"] == [{"line": 1, "column": 8}]
     assert subgraphs.asked == []
-
-
-@pytest.mark.parametrize("said", ["Nobody", 7, None, [None], {}])
-async def test_where_one_type_is_possible_nothing_depends_on_what_a_subgraph_calls_it(
-    said: Any,
-) -> None:
-    lamp = {"__typename": said, "id": "1", "name": "Lamp"}
-    subgraphs = CannedSubgraphs(
-        {
-            "catalog": {"data": {"product": lamp}},
-            "reviews": entities({"1": {"reviews": [{"stars": 5}]}}),
-        }
-    )
-    answer = await execute(
-        '{ product(id: "1") { name kind: __typename reviews { stars } } }', subgraphs
-    )
-    product = {"name": "Lamp", "kind": "Product", "reviews": [{"stars": 5}]}
-    assert answer == {"data": {"product": product}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from graphql import GraphQLSchema
+from graphql import GraphQLSchema, is_abstract_type
 from msgspec import UNSET, Struct, UnsetType, defstruct
 
 from router.execute.compiled.layout import Cell, Node, Source
@@ -46,6 +46,9 @@ class Classes:
         signature = ("given", source, self.given_signature(node, source))
         if signature not in self.made:
             fields = [self._given_field(cell) for cell in node.given_by(source)]
+            if node.spot is not None:
+                # An entity need not tell its type; if it tells another one, it is another entity.
+                fields.append(("f___typename", Literal[self._names(node.typename)], node.typename))
             self.made[signature] = _struct(node, fields)
         return self.made[signature]
 
@@ -94,6 +97,12 @@ class Classes:
         if cell.is_visible:
             return (cell.attribute, kind | None, None)
         return (cell.attribute, kind | UnsetType, UNSET)
+
+    def _names(self, typename: str) -> tuple[str, ...]:
+        """The type's own name, and those of the types that it stands for."""
+        found = self.api.get_type(typename)
+        objects = self.api.get_possible_types(found) if is_abstract_type(found) else ()
+        return (typename, *(item.name for item in objects))
 
     def _given_field(self, cell: Cell) -> tuple[Any, ...]:
         return (cell.attribute, self.type_of(cell))
