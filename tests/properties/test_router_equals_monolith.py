@@ -81,7 +81,9 @@ class InProcessSubgraphs:
         found = answer(self.servers[subgraph], request["query"], request.get("variables", {}))
         response = SubgraphAnswer(200, orjson.dumps(found))
         if self.seed is not None:
-            response = spoiled(response.body, f"{self.seed} {subgraph} {body!r}")
+            world = self.servers[subgraph].world
+            names = [*world.entities, *world.values, *world.interfaces]
+            response = spoiled(response.body, f"{self.seed} {subgraph} {body!r}", names)
             note(f"  spoiled: {response}")
         return asyncio.get_running_loop().call_soon(done, response).cancel
 
