@@ -7,7 +7,10 @@ from __future__ import annotations
 import asyncio
 import gzip
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import orjson
 
 from benchmarks.router.subgraph_server import message
 
@@ -76,8 +79,27 @@ def refused(transport: asyncio.Transport, answer: bytes) -> None:  # noqa: ARG00
 
 def of_another_shape(transport: asyncio.Transport, answer: bytes) -> None:  # noqa: ARG001 - the same
     """JSON that is no answer to the question."""
-    contents = ([], 7, {"data": [1]}, {"data": 7}, {"data": None}, {"errors": {}})
+    data: tuple[Any, ...] = ([1], 7, None, {})
+    contents = ([], 7, {"errors": {}}, *({"data": item} for item in data))
     transport.write(message(random.choice(contents)))
+
+
+def lacking(transport: asyncio.Transport, answer: bytes) -> None:
+    """The right answer without one of its fields, wherever that is."""
+    content = orjson.loads(answer.partition(b"\r\n\r\n")[2])
+    objects = list(_objects(content["data"]))
+    if objects:
+        found = random.choice(objects)
+        del found[random.choice(list(found))]
+    transport.write(message(content))
+
+
+def under_another_name(transport: asyncio.Transport, answer: bytes) -> None:
+    """The right answer, but everything calls itself a User."""
+    body = answer.partition(b"\r\n\r\n")[2]
+    for name in (b"Product", b"Review"):
+        body = body.replace(b'"__typename":"%b"' % name, b'"__typename":"User"')
+    transport.write(HEAD + b"content-length: %d\r\n\r\n%b" % (len(body), body))
 
 
 def huge(transport: asyncio.Transport, answer: bytes) -> None:  # noqa: ARG001 - one shape for all
@@ -110,6 +132,14 @@ def compressed(transport: asyncio.Transport, answer: bytes) -> None:
     transport.write(
         HEAD + b"content-encoding: gzip\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body)
     )
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict) and value:
+        yield value
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _objects(item)
 
 
 def _rest(transport: asyncio.Transport, data: bytes) -> None:
@@ -145,6 +175,8 @@ FAULTS: tuple[Fault, ...] = (
     failed,
     refused,
     of_another_shape,
+    lacking,
+    under_another_name,
     huge,
     huge_in_chunks,
     huge_when_decompressed,
