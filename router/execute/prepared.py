@@ -9,14 +9,17 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSyntaxError,
     OperationDefinitionNode,
     VariableDefinitionNode,
+    Visitor,
     parse,
     print_ast,
     validate,
+    visit,
 )
 
 from router.execute.boolean_variables import boolean_variables
@@ -165,12 +168,27 @@ def parsed(text: str, max_tokens: int = MAX_TOKENS) -> ParsedDocument:
     """Parse a document. Raises OperationError."""
     try:
         document = parse(text, max_tokens=max_tokens)
-        normal = hashlib.sha256(print_ast(document).encode()).hexdigest()
-        return ParsedDocument(document, normal)
+        printed = print_ast(document)
     except GraphQLSyntaxError as error:
         raise OperationError([_shown(error, "PARSING_ERROR")]) from error
     except RecursionError as error:
         raise OperationError([_too_deep()]) from error
+    if "__typename: " in printed:
+        _refuse_false_typename(document)
+    return ParsedDocument(document, hashlib.sha256(printed.encode()).hexdigest())
+
+
+def _refuse_false_typename(document: DocumentNode) -> None:
+    """Objects must say their type as `__typename`: no other field may have that name."""
+
+    class Fields(Visitor):
+        def enter_field(self, node: FieldNode, *_: object) -> None:
+            if node.alias and node.alias.value == "__typename" != node.name.value:
+                message = f'"{node.name.value}" cannot be called "__typename".'
+                error = GraphQLError(message, node)
+                raise OperationError([_shown(error, "GRAPHQL_VALIDATION_FAILED")])
+
+    visit(document, Fields())
 
 
 def _valid(schema: ServedSchema, document: DocumentNode) -> DocumentNode:

@@ -140,6 +140,7 @@ async def test_where_nothing_depends_on_it_the_type_need_not_be_known() -> None:
         ("{ me { id nothing } }", "GRAPHQL_VALIDATION_FAILED"),
         ("query A { me { id } } query B { me { id } }", "GRAPHQL_UNKNOWN_OPERATION_NAME"),
         ("fragment A on User { id }", "GRAPHQL_VALIDATION_FAILED"),
+        ("{ me { __typename: name } }", "GRAPHQL_VALIDATION_FAILED"),
         ("{ me { id } }" + "#" * 10 + "\n{" * 3000, "PARSING_ERROR"),
         ("{" + "a{" * 5000 + "b" + "}" * 5001, "PARSING_ERROR"),
     ],
