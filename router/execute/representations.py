@@ -118,7 +118,7 @@ def _read_field(
     key = selection.alias or selection.name
     if selection.name == "__typename":
         if isinstance(value.get(key), str):
-            into["__typename"] = value[key]
+            into.setdefault("__typename", value[key])  # on top it is decided already
         return True
     if key not in value:
         return False

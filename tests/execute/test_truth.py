@@ -12,7 +12,7 @@ from router.execute.compiled.engine import CompiledEngine, Tiers
 from router.execute.engine import Engine, ExecutionRequest, Response
 from router.execute.interpreter import Interpreter
 from router.execute.variables import checked_variables
-from tests.execute.canned_subgraphs import CannedSubgraphs, entities, ok
+from tests.execute.canned_subgraphs import CannedSubgraphs, Question, entities, ok
 from tests.execute.shop import prepared
 
 INTERPRETER = Interpreter()
@@ -44,12 +44,16 @@ def places(answer: dict[str, Any]) -> list[tuple[str, list[Any]]]:
 
 @pytest.mark.parametrize("said", ["User", "Thing", "Nobody", 7, None, [None], {}])
 async def test_where_the_schema_allows_one_type_an_object_is_of_it(said: Any) -> None:
+    def reviews(question: Question) -> Any:
+        assert question.representations == [LAMP]
+        return {"data": {"_entities": [{"reviews": [{"__typename": said, "stars": 5}]}]}}
+
     lamp = {"__typename": said, "id": "1", "name": "Lamp"}
     answer = await answered(
         REVIEWS,
         {
             "catalog": {"data": {"product": lamp}},
-            "reviews": entities({"1": {"reviews": [{"__typename": said, "stars": 5}]}}),
+            "reviews": reviews,
         },
     )
     assert answer == {"data": {"product": {"name": "Lamp", "reviews": [{"stars": 5}]}}}
@@ -197,3 +201,39 @@ async def test_a_subgraph_that_leaves_out_much_is_told_a_hundred_times() -> None
     )
     assert answer["data"] == {"products": [{"price": None}] * 500}
     assert len(answer["errors"]) == 100
+
+
+STRANGE = [
+    b'"\xff"',
+    b'"\\ud800"',
+    b"NaN",
+    b"1e999",
+    b"9" * 5000,
+    b"01",
+    b"[" * 2000,
+    b'"\t"',
+    b"'1'",
+]
+
+
+@pytest.mark.parametrize("text", STRANGE)
+async def test_a_value_that_is_no_json_makes_its_answer_useless(text: bytes) -> None:
+    body = b'{"data":{"product":{"__typename":"Product","id":%b,"name":"Lamp"}}}' % text
+    answer = await answered(REVIEWS, {"catalog": ok(body)})
+    assert answer["data"] == {"product": None}
+    assert [error["path"] for error in answer["errors"]] == [["product"]]
+    assert "it is not JSON" in answer["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("content", "data"),
+    [
+        (b'{"id":"1","id":"2","name":"Lamp"}', {"id": "2", "name": "Lamp"}),
+        (b'{"id":1,"id":"2","name":"Lamp"}', {"id": "2", "name": "Lamp"}),
+        (b'{"i\\u0064":"2","name":"L\\u0061mp"}', {"id": "2", "name": "Lamp"}),
+    ],
+)
+async def test_a_key_that_is_there_twice_has_its_last_value(content: bytes, data: Any) -> None:
+    body = b'{"data":{"product":%b}}' % content
+    answer = await answered('{ product(id: "1") { id name } }', {"catalog": ok(body)})
+    assert answer == {"data": {"product": data}}

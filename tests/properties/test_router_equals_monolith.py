@@ -9,6 +9,7 @@ fails the test.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from graphql import ExecutionResult, GraphQLError, execute_sync, parse, validate
 from hypothesis import assume, event, given, note
 from hypothesis import strategies as st
 
+from benchmarks.faults.clients import is_part_of
 from router.compose import Source, compose
 from router.execute.compiled.engine import CompiledEngine, Tiers
 from router.execute.engine import Engine, ExecutionRequest, Response
@@ -31,7 +33,7 @@ from tests.properties.operations import Operation, random_operation
 from tests.properties.placement import Placement
 from tests.properties.resolving import Node, Server, monolith, subgraph
 from tests.properties.split import random_placement
-from tests.properties.spoiling import spoiled
+from tests.properties.spoiling import CHANGES, SILENCES, Change, spoiled
 from tests.properties.subgraph_sdl import subgraph_sdl
 from tests.properties.world import World, random_world
 
@@ -67,6 +69,7 @@ class InProcessSubgraphs:
 
     servers: dict[str, Server]
     seed: int | None = None
+    changes: Sequence[Change | None] = CHANGES
 
     def send(
         self,
@@ -83,7 +86,9 @@ class InProcessSubgraphs:
         if self.seed is not None:
             world = self.servers[subgraph].world
             names = [*world.entities, *world.values, *world.interfaces]
-            response = spoiled(response.body, f"{self.seed} {subgraph} {body!r}", names)
+            response = spoiled(
+                response.body, f"{self.seed} {subgraph} {body!r}", names, self.changes
+            )
             note(f"  spoiled: {response}")
         return asyncio.get_running_loop().call_soon(done, response).cancel
 
@@ -162,3 +167,29 @@ def test_both_engines_make_the_same_of_broken_answers(data: st.DataObject, seed:
         transport = InProcessSubgraphs(servers, seed + way)
         interpreted = routed(schema, transport, operation, INTERPRETER)
         assert routed(schema, transport, operation, COMPILED) == interpreted
+        assert b"INTERNAL_SERVER_ERROR" not in interpreted
+
+
+@IN_TIME
+@given(st.data(), st.integers(0, 10**6))
+@examples(100)
+def test_what_subgraphs_fail_to_say_is_null_with_an_error_and_nothing_else_changes(
+    data: st.DataObject, seed: int
+) -> None:
+    choices = Choices(data)
+    world: World = random_world(choices)
+    placement = random_placement(choices, world)
+    assume(world.roots["Query"].fields)
+    whole = monolith(world)
+    schema, servers = composed(placement)
+    operation = random_operation(choices, world)
+    assume(is_valid(whole, operation.text))
+    note(f"{operation.text}\n{operation.variables}")
+    whole.counter[0] = 0
+    expected = answer(whole, operation.text, operation.variables)
+    for way in range(OPERATIONS_PER_WORLD):
+        transport = InProcessSubgraphs(servers, seed + way, SILENCES)
+        found = orjson.loads(routed(schema, transport, operation, COMPILED))
+        note(f"-> {found}")
+        assert is_part_of(found["data"], expected["data"])
+        assert found["data"] == expected["data"] or found["errors"]
