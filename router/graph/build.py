@@ -6,20 +6,34 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import cast
 
-from graphql import FieldNode, ListTypeNode, NamedTypeNode, NonNullTypeNode, TypeNode, parse_type
+from graphql import (
+    FieldNode,
+    GraphQLSyntaxError,
+    ListTypeNode,
+    NamedTypeNode,
+    NonNullTypeNode,
+    TypeNode,
+    parse_type,
+)
 
-from router.federation.field_set import parse_field_set
+from router.federation.field_set import FieldSetError, parse_field_set
 from router.graph.model import Graph, Key, Label, SubgraphField, SubgraphType
-from router.supergraph.model import Field, JoinField, Kind, Supergraph, Type
+from router.supergraph.model import Field, JoinField, Kind, Supergraph, SupergraphError, Type
 
 
 def build(supergraph: Supergraph) -> Graph:
-    """Everything the planner and satisfiability need to know, once per supergraph."""
+    """Everything the planner and satisfiability need to know, once per supergraph.
+
+    Raises SupergraphError for a field set or type in a join directive that cannot be read.
+    """
     types: dict[str, dict[str, SubgraphType]] = {graph: {} for graph in supergraph.subgraphs}
     interface_objects: dict[str, list[str]] = defaultdict(list)
     for type_ in supergraph.types.values():
         for graph in type_.graphs():
-            view = _view(supergraph, type_, graph)
+            try:
+                view = _view(supergraph, type_, graph)
+            except (FieldSetError, GraphQLSyntaxError) as error:
+                raise SupergraphError(f'A join directive in "{type_.name}": {error}') from error
             types[graph][type_.name] = view
             if view.is_interface_object:
                 interface_objects[type_.name].append(graph)

@@ -70,6 +70,10 @@ class Reload:
             log.error("supergraph_not_reloaded", extra={"file": self.path, "reason": error})  # noqa: TRY400
             self.metrics.reloads["failure"] += 1
             return
+        except Exception:
+            log.exception("supergraph_not_reloaded", extra={"file": self.path})
+            self.metrics.reloads["failure"] += 1
+            return
         self.endpoint.served = new
         self.endpoint.subscriptions.end_all(RELOADED)
         self.metrics.reloads["success"] += 1

@@ -23,7 +23,7 @@ from graphql import (
 )
 
 from router.supergraph.links import Link, read_links
-from router.supergraph.model import Supergraph
+from router.supergraph.model import Supergraph, SupergraphError
 
 EXECUTABLE = frozenset(
     {
@@ -45,8 +45,12 @@ def api_schema(supergraph: Supergraph, *, can_defer: bool = False) -> GraphQLSch
     """The schema that operations are validated against and introspection answers from.
 
     With `can_defer` it has @defer, which no subgraph brings: the router itself understands it.
+    Raises SupergraphError where something accessible has a type that is not.
     """
-    schema = build_ast_schema(api_document(supergraph), assume_valid=True)
+    try:
+        schema = build_ast_schema(api_document(supergraph), assume_valid=True)
+    except TypeError as error:
+        raise SupergraphError(f"What clients would see is no schema: {error}") from error
     if not can_defer or schema.get_directive("defer") is not None:
         return schema
     parts = schema.to_kwargs()

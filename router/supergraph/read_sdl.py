@@ -22,6 +22,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
+from router.supergraph.consistency import check
 from router.supergraph.links import Link, read_links
 from router.supergraph.model import (
     ContextArgument,
@@ -72,11 +73,24 @@ def read_sdl(text: str) -> Supergraph:
     subgraphs = _subgraphs(document)
     names = _directive_names(links)
     types = {
-        definition.name.value: _type(definition, subgraphs, names)
+        definition.name.value: _checked_type(definition, subgraphs, names)
         for definition in document.definitions
         if isinstance(definition, TypeDefinitionNode)
     }
-    return Supergraph(document, subgraphs, types, _roots(document, types), names)
+    supergraph = Supergraph(document, subgraphs, types, _roots(document, types), names)
+    check(supergraph)
+    return supergraph
+
+
+def _checked_type(
+    node: TypeDefinitionNode, subgraphs: Mapping[str, SubgraphName], names: Mapping[str, str]
+) -> Type:
+    try:
+        return _type(node, subgraphs, names)
+    except KeyError as missing:
+        raise SupergraphError(
+            f'A directive on "{node.name.value}" or in it lacks its argument {missing}.'
+        ) from missing
 
 
 def _subgraphs(document: DocumentNode) -> dict[str, SubgraphName]:

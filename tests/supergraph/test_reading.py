@@ -3,6 +3,7 @@
 import pytest
 from graphql import print_schema
 
+from router.execute.served_schema import served_schema
 from router.supergraph.api_schema import api_schema
 from router.supergraph.model import SupergraphError
 from router.supergraph.read_sdl import read_sdl
@@ -27,6 +28,50 @@ def test_a_text_that_is_not_graphql_is_refused_with_its_place() -> None:
 def test_a_subgraph_schema_is_no_supergraph_and_the_error_says_how_to_get_one() -> None:
     with pytest.raises(SupergraphError, match=r"links no join specification.*compose"):
         read_sdl("type Query { a: Int }")
+
+
+@pytest.mark.parametrize(
+    ("types", "told"),
+    [
+        (
+            "type Query @join__type(graph: A) { a: boolean }",
+            '"Query.a" names the type "boolean", which the supergraph does not define',
+        ),
+        (
+            "type Query @join__type(graph: A) { a(of: [Size!]): Int }",
+            r'"Query.a\(of:\)" names the type "Size"',
+        ),
+        ("union Query @join__type(graph: A) = B", 'query root "Query", which is no object'),
+        ("type Other @join__type(graph: A) { a: Int }", 'query root "Query", which the supergraph'),
+        ("type Query @join__type(graph: B) { a: Int }", '"Query" is joined to graph "B"'),
+        (
+            "type Query @join__type(graph: A) { a: Int @join__field(graph: B) }",
+            '"Query.a" is joined to graph "B", which enum join__Graph does not have',
+        ),
+        (
+            "type Query implements Node @join__type(graph: A) { a: Int }",
+            '"Query" implements "Node", which the supergraph does not define',
+        ),
+        ("type Query @join__type { a: Int }", "\"Query\" or in it lacks its argument 'graph'"),
+        (
+            "type Query @join__type(graph: A) { a: Int } type Query { b: Int }",
+            'defines "Query" twice',
+        ),
+        (
+            'type Query @join__type(graph: A, key: "a {") { a: Int }',
+            'in "Query": "a {" is not a field set',
+        ),
+        (
+            "type Query @join__type(graph: A) { a: join__FieldSet }",
+            "clients would see is no schema: .*join__FieldSet",
+        ),
+    ],
+)
+def test_a_supergraph_that_names_what_it_does_not_have_is_refused_with_the_place(
+    types: str, told: str
+) -> None:
+    with pytest.raises(SupergraphError, match=told):
+        served_schema(supergraph(types))
 
 
 def test_a_feature_nobody_understands_stops_the_router_when_it_is_for_security() -> None:
