@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 
@@ -38,6 +39,8 @@ def application() -> None:
 
 def main() -> None:
     """Run the command line; the exit status is 0, 1 (the answer is no) or 2 (wrong usage)."""
+    # A command that ends makes little garbage, and looking for it would take longer than composing.
+    gc.disable()
     application(prog_name="supergraph")
 
 

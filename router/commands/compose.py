@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,16 +38,6 @@ class Request:
     variant: Variant
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without a search for garbage: there is little, and it takes longer than composing."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 @click.command()
 @click.option("--config", required=True, help="supergraph.yaml, or - for standard input.")
 @click.option(
@@ -63,7 +51,6 @@ def uncollected() -> Iterator[None]:
 @click.option("--watch", is_flag=True, help="Again on each change.")
 @click.option("--without-authorization", is_flag=True, help="For an Apollo Router with no licence.")
 @contract_options
-@uncollected()
 def compose(  # noqa: PLR0913 - a command's flags
     *,
     config: str,
@@ -92,7 +79,7 @@ def compose(  # noqa: PLR0913 - a command's flags
     try:
         for reading in readings(config):
             compose_once(request, reading)
-            gc.collect()
+            gc.collect()  # nothing else does, see `router.__main__`
             click.echo(_watching(reading), err=True)
     except KeyboardInterrupt:
         raise SystemExit(0) from None

@@ -120,6 +120,7 @@ async def _serve(server: _Server, reload: Reload, listening: socket.socket) -> N
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
+    gc.enable()
     host, port = listening.getsockname()[:2]
     url = f"http://{host}:{port}{server.parts.app.paths.graphql}"
     log.info("serving", extra={"url": url})
