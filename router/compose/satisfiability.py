@@ -20,10 +20,10 @@ from router.compose.satisfiability_visited import Visited
 from router.diagnostics import Diagnostic, Level
 from router.graph.build import build
 from router.graph.build import target as target_of
+from router.graph.entering import Hop
 from router.graph.lookup import Node, Provided
 from router.graph.model import Graph
 from router.graph.operation import ALWAYS, FieldItem
-from router.graph.reach import Hop
 from router.supergraph.model import Kind, Supergraph
 
 SEARCH_BUDGET = 1_000_000_000

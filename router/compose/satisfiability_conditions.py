@@ -10,10 +10,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from router.graph.context_selection import context_items
+from router.graph.entering import Hop
+from router.graph.field_sets import field_set_items
 from router.graph.lookup import Node, Provided
 from router.graph.model import SubgraphField
-from router.graph.operation import Item, field_set_items
-from router.graph.reach import Hop, Reach
+from router.graph.operation import Item
+from router.graph.reach import Reach
 
 
 @dataclass(slots=True)

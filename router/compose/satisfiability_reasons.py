@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from graphql import print_ast
 
 from router.diagnostics import Diagnostic
+from router.graph.field_sets import field_set_items
 from router.graph.lookup import Node, Provided
 from router.graph.model import SubgraphType
-from router.graph.operation import field_set_items
 from router.graph.reach import Reach
 
 # The kind of operation, then fields and type conditions from the root on.

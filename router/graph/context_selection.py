@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from router.federation.field_set import parse_field_set
-from router.graph.operation import Item, field_set_items
+from router.graph.field_sets import field_set_items
+from router.graph.operation import Item
 
 
 def context_items(selection: str) -> tuple[Item, ...]:

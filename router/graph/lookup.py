@@ -9,8 +9,9 @@ from typing import NamedTuple
 from graphql import SelectionSetNode
 
 from router.graph.build import target
+from router.graph.field_sets import field_set_items
 from router.graph.model import Graph, Key, SubgraphField
-from router.graph.operation import FieldItem, Item, field_set_items
+from router.graph.operation import FieldItem, FragmentItem, Item
 from router.supergraph.model import Kind
 
 
@@ -31,6 +32,10 @@ class Lookup:
     graph: Graph
     labels: frozenset[str]
     _entries: dict[str, Sequence[tuple[Node, Key]]] = field(default_factory=dict, kw_only=True)
+    _fields: dict[tuple[str, int], list[FieldItem]] = field(default_factory=dict, kw_only=True)
+    _leaves: dict[int, int] = field(default_factory=dict, kw_only=True)
+    _kept: list[object] = field(default_factory=list, kw_only=True)
+    _holders: dict[tuple[str, str], Sequence[Node]] = field(default_factory=dict, kw_only=True)
 
     def is_root(self, type_name: str) -> bool:
         """Whether this is a root operation type, which every subgraph of it answers directly."""
@@ -43,8 +48,8 @@ class Lookup:
 
     def local(self, node: Node, name: str, provided: Provided) -> SubgraphField | None:
         """The field, when it can be selected at the node as it is."""
-        view = self.graph.view(*node)
-        found = view.fields.get(name) if view else None
+        view = self.graph.types[node.graph].get(node.type_name)
+        found = view.fields.get(name) if view is not None else None
         if provided and self.provided_item(provided, node.type_name, name) is not None:
             return found or self._merged_field(node.type_name, name)
         if found is None or found.is_external:
@@ -100,11 +105,57 @@ class Lookup:
         narrow = self.graph.runtime.get(type_name, ())
         return bool(narrow) and wide.issuperset(narrow)
 
+    def fields(self, type_name: str, items: tuple[Item, ...]) -> list[FieldItem]:
+        """The fields selected on one object type, fragments looked through."""
+        key = (type_name, id(items))
+        found = self._fields.get(key)
+        if found is None:
+            found = []
+            for item in items:
+                if isinstance(item, FragmentItem):
+                    if self.covers(item.type_condition, type_name):
+                        found += self.fields(type_name, item.items)
+                elif not item.name.startswith("__"):
+                    found.append(item)
+            self._kept.append(items)  # ids stay unique while what they name is alive
+            self._fields[key] = found
+        return found
+
+    def leaves(self, item: Item) -> int:
+        """How many leaf fields are selected at and below an item."""
+        count = self._leaves.get(id(item))
+        if count is None:
+            count = sum(map(self.leaves, item.items)) if item.items else 1
+            self._kept.append(item)
+            self._leaves[id(item)] = count
+        return count
+
+    def members(self, node: Node) -> list[Node]:
+        """The node itself for an object, else a node for each object it may turn out to be."""
+        view = self.graph.view(*node)
+        if view is None or view.is_interface_object or view.runtime == (node.type_name,):
+            return [node]
+        return [Node(node.graph, name) for name in view.runtime]
+
     def entries(self, type_name: str) -> Sequence[tuple[Node, Key]]:
         """Every node that an object of this type can enter by a key, with the key."""
         found = self._entries.get(type_name)
         if found is None:
             found = self._entries[type_name] = tuple(self._find_entries(type_name))
+        return found
+
+    def holders(self, type_name: str, name: str) -> Sequence[Node]:
+        """Every node that may resolve a field of this type's objects without any @provides."""
+        found = self._holders.get((type_name, name))
+        if found is None:
+            names = (type_name, *self.graph.interfaces.get(type_name, ()))
+            found = self._holders[type_name, name] = tuple(
+                Node(graph, owner)
+                for graph, views in self.graph.types.items()
+                for owner in names
+                if owner in views and name in views[owner].fields
+                if not views[owner].fields[name].is_external
+            )
         return found
 
     def _find_entries(self, type_name: str) -> Iterator[tuple[Node, Key]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 from graphql import (
@@ -157,12 +156,6 @@ def normalize(selection_set: SelectionSetNode, spreading: Spreading) -> tuple[It
     _gather(selection_set.selections, spreading, draft, ALWAYS)
     _fold(draft)
     return _freeze(draft)
-
-
-@lru_cache(maxsize=8192)
-def field_set_items(selection_set: SelectionSetNode) -> tuple[Item, ...]:
-    """The same for a field set (@key, @requires, @provides); one result per parsed field set."""
-    return normalize(selection_set, Spreading())
 
 
 def _gather(

@@ -9,9 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
+from router.graph.entering import Hop, reentry, within_reach
+from router.graph.field_sets import field_set_items
 from router.graph.lookup import Lookup, Node, Provided
-from router.graph.model import Key, SubgraphField
-from router.graph.operation import FieldItem, FragmentItem, Item, PlanningError, field_set_items
+from router.graph.model import SubgraphField
+from router.graph.operation import FieldItem, FragmentItem, Item, PlanningError
+from router.graph.settled import is_settled
 from router.graph.split import split
 from router.graph.truth import real_types
 
@@ -26,15 +29,10 @@ class Distance(NamedTuple):
     moved: int = 0
 
 
-class Hop(NamedTuple):
-    """The way into a node by a key (None for a root type, which takes none)."""
-
-    depth: int
-    key: Key | None
-    provided: Provided = ()
-
-
 HERE = Distance(0, 0)
+# What an answer is before it has been asked for.
+_UNASKED = Distance(BUDGET, BUDGET)
+NO_DELAYS: Mapping[Node, int] = {}
 # A node, a type, and by identity a field and what is provided; how far its parts may be.
 Asked = tuple[Node, str, int, tuple[int, ...], int | None]
 K = TypeVar("K")
@@ -50,59 +48,33 @@ class Reach(Lookup):
     budget: int = BUDGET
     spent: int = 0
     parts: dict[Asked, tuple[FieldItem | None, FieldItem | None]] = field(default_factory=dict)
-    _tables: dict[tuple[frozenset[tuple[Node, tuple[int, ...]]], str], dict[Node, Hop]] = field(
-        default_factory=dict
-    )
-    _estimates: dict[tuple[Node, str, int, int], Distance | None] = field(default_factory=dict)
-    _leaves: dict[int, int] = field(default_factory=dict)
+    _tables: dict[tuple[object, ...], dict[Node, Hop]] = field(default_factory=dict)
+    _estimates: dict[tuple[object, ...], Distance | None] = field(default_factory=dict)
+    settled: dict[tuple[Node, int, tuple[int, ...]], bool] = field(default_factory=dict)
+    _alone: dict[int, tuple[Item]] = field(default_factory=dict)
     _requiring: set[tuple[Node, str]] = field(default_factory=set)
-    _kept: list[object] = field(default_factory=list)
 
-    def table(self, starts: Starts, type_name: str) -> Mapping[Node, Hop]:
-        """Every node within reach of objects of `type_name` that are at `starts`, and its hop."""
-        known = frozenset((node, tuple(map(id, given))) for node, given in starts.items())
-        found = self._tables.get((known, type_name))
+    def table(
+        self, starts: Starts, type_name: str, delays: Mapping[Node, int] = NO_DELAYS
+    ) -> Mapping[Node, Hop]:
+        """Every node within reach of objects of `type_name` that are at `starts`, and its hop.
+
+        `delays` tells how many stages after the first the objects are at one of the starts.
+        """
+        known = (
+            type_name,
+            *((node, delays.get(node, 0), *map(id, given)) for node, given in starts.items()),
+        )
+        found = self._tables.get(known)
         if found is None:
-            found = self._search(starts, type_name)
+            at = {node: Hop(delays.get(node, 0), None, starts[node]) for node in sorted(starts)}
+            found = within_reach(self, at, type_name)
             self._kept += starts.values()
-            self._tables[known, type_name] = found
+            self._tables[known] = found
         return found
 
     def _again(self, node: Node, type_name: str, provided: Provided) -> Hop | None:
-        return self.reentry({node: provided}, type_name, node)
-
-    def reentry(self, starts: Starts, type_name: str, node: Node) -> Hop | None:
-        """The nearest key to enter a node again that the objects are at already."""
-        known = self.table(starts, type_name)
-        hops = [
-            Hop(depth + 1, key)
-            for goal, key in self.entries(type_name)
-            if goal == node
-            and (depth := self.collect(known, type_name, field_set_items(key.selections)))
-            is not None
-        ]
-        return min(hops, key=lambda hop: hop.depth, default=None)
-
-    def _search(self, starts: Starts, type_name: str) -> dict[Node, Hop]:
-        known = {node: Hop(0, None, starts[node]) for node in sorted(starts)}
-        if self.is_root(type_name):
-            for graph, views in self.graph.types.items():
-                if type_name in views:
-                    known.setdefault(Node(graph, type_name), Hop(1, None))
-            return known
-        entries = self.entries(type_name)
-        changed = True
-        while changed:
-            changed = False
-            for node, key in entries:
-                depth = self.collect(known, type_name, field_set_items(key.selections))
-                if depth is None:
-                    continue
-                old = known.get(node)
-                if old is None or depth + 1 < old.depth:
-                    known[node] = Hop(depth + 1, key)
-                    changed = True
-        return known
+        return reentry(self, {node: provided}, type_name, node)
 
     def collect(
         self, known: Mapping[Node, Hop], type_name: str, items: tuple[Item, ...]
@@ -117,16 +89,37 @@ class Reach(Lookup):
             elif item.name == "__typename":
                 part = 0
             else:
-                options = [
-                    hop.depth + below.depth
-                    for node, hop in known.items()
-                    if (below := self.below(node, type_name, item, hop.provided)) is not None
-                ]
-                part = min(options, default=None)
+                part = self._collect_field(known, type_name, item)
             if part is None:
                 return None
             depth = max(depth, part)
         return depth
+
+    def _collect_field(
+        self, known: Mapping[Node, Hop], type_name: str, item: FieldItem
+    ) -> int | None:
+        best: int | None = None
+        for node, hop in self.able(known, type_name, item.name):
+            if best is None or hop.depth < best:
+                below = self.below(node, type_name, item, hop.provided)
+                if below is not None and (best is None or hop.depth + below.depth < best):
+                    best = hop.depth + below.depth
+                    if best == 0:
+                        break
+        return best
+
+    def able(
+        self, known: Mapping[Node, Hop], type_name: str, name: str
+    ) -> Iterator[tuple[Node, Hop]]:
+        """Those of `known` that may have a field: where objects are, then where they can go."""
+        for node, hop in known.items():  # where objects are comes first
+            if hop.key is not None:
+                break
+            yield node, hop
+        for node in self.holders(type_name, name):
+            there = known.get(node)
+            if there is not None and there.key is not None:
+                yield node, there
 
     def _meets(self, item: FragmentItem, type_name: str) -> bool:
         """Whether an object of the type can satisfy the fragment's condition."""
@@ -187,13 +180,21 @@ class Reach(Lookup):
         self, node: Node, type_name: str, items: tuple[Item, ...], provided: Provided = ()
     ) -> Distance | None:
         """The distance of all `items` from objects of `type_name` at the node; None: too far."""
-        key = (node, type_name, id(items), hash(tuple(map(id, provided))))
-        if key in self._estimates:
-            return self._estimates[key]
+        key = (node, type_name, id(items), *map(id, provided))
+        known = self._estimates.get(key, _UNASKED)
+        if known is not _UNASKED:
+            return known
         self.spend()
         distance = self._estimate(node, items, provided)
         self.keep(self._estimates, key, distance, (items, provided))
         return distance
+
+    def estimate_one(self, node: Node, item: Item, provided: Provided) -> Distance | None:
+        """The distance of a single item: one tuple for it, as answers are known by identity."""
+        alone = self._alone.get(id(item))
+        if alone is None:
+            alone = self._alone[id(item)] = (item,)
+        return self.estimate(node, node.type_name, alone, provided)
 
     def keep(self, answers: dict[K, V], key: K, answer: V, named: tuple[object, ...]) -> None:
         """Remember an answer whose key has the ids of what is `named`."""
@@ -233,40 +234,24 @@ class Reach(Lookup):
             return None
         return Distance(max(depth, truth.depth), fetches + len(targets) + truth.fetches, moved)
 
-    def leaves(self, item: Item) -> int:
-        """How many leaf fields are selected at and below an item."""
-        count = self._leaves.get(id(item))
-        if count is None:
-            count = sum(map(self.leaves, item.items)) if item.items else 1
-            self.keep(self._leaves, id(item), count, (item,))
-        return count
-
     def _apart(self, node: Node, item: FieldItem, provided: Provided) -> Distance | None:
         """The distance of a field that takes several nodes to answer; None: too far."""
         if not item.items:
             return None
         starts = {node: provided}
+        table = self.table(starts, node.type_name)
+        if len(table) == 1:
+            return None
         parts, rest = split(self, starts, node.type_name, item)
         if rest is not None:
             return None
-        table = self.table(starts, node.type_name)
         return Distance(max(table[goal].depth for goal, _ in parts), len(parts) - 1)
 
-    def members(self, node: Node) -> list[Node]:
-        """The node itself for an object, else a node for each object it may turn out to be."""
-        view = self.graph.view(*node)
-        if view is None or view.is_interface_object or view.runtime == (node.type_name,):
-            return [node]
-        return [Node(node.graph, name) for name in view.runtime]
-
-    def fields(self, type_name: str, items: tuple[Item, ...]) -> Iterator[FieldItem]:
-        """The fields selected on one object type, fragments looked through."""
-        for item in items:
-            if isinstance(item, FragmentItem):
-                if self.covers(item.type_condition, type_name):
-                    yield from self.fields(type_name, item.items)
-            elif not item.name.startswith("__"):
-                yield item
+    def _may_be_nearer(self, goal: Node, hop: Hop, item: FieldItem, rank: Distance) -> bool:
+        """Whether going elsewhere may be better, told without a search of all that is there."""
+        if hop.depth == rank.depth:
+            return is_settled(self, goal, item, ())
+        return hop.depth < rank.depth
 
     def nearest(
         self, node: Node, type_name: str, item: FieldItem, provided: Provided
@@ -277,8 +262,11 @@ class Reach(Lookup):
             return node, here
         best = (node, here) if here is not None else None
         rank = here
-        for goal, hop in self.table({node: provided}, type_name).items():
-            if goal == node:
+        table = self.table({node: provided}, type_name)
+        for goal, hop in self.able(table, type_name, item.name):
+            if goal == node or (
+                rank is not None and not self._may_be_nearer(goal, hop, item, rank)
+            ):
                 continue
             there = self.below(goal, type_name, item, ())
             if there is None:

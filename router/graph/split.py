@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from router.graph.operation import FieldItem, FragmentItem, Item
@@ -32,16 +33,18 @@ def split(
     table = reach.table(starts, type_name)
     splitting = Splitting(reach, most)
 
-    def rank(node: Node) -> tuple[int, int]:
+    def missed(node: Node) -> int:
         part, _ = _part(splitting, node, type_name, item, starts.get(node, ()))
-        return table[node].depth, -reach.leaves(part) if part is not None else 0
+        return -reach.leaves(part) if part is not None else 0
 
-    for node in sorted(table, key=rank):
-        if rest is None:
-            break
-        part, rest = _part(splitting, node, type_name, rest, starts.get(node, ()))
-        if part is not None:
-            parts.append((node, part))
+    able = sorted(reach.able(table, type_name, item.name), key=lambda entry: entry[1].depth)
+    for _, equally_near in groupby(able, key=lambda entry: entry[1].depth):
+        for node in sorted((node for node, _ in equally_near), key=missed):
+            if rest is None:
+                return parts, None
+            part, rest = _part(splitting, node, type_name, rest, starts.get(node, ()))
+            if part is not None:
+                parts.append((node, part))
     return parts, rest
 
 
@@ -98,7 +101,7 @@ def _parts(
     good: list[Item] = []
     bad: list[Item] = []
     for item in items:
-        if splitting.is_near(splitting.reach.estimate(node, node.type_name, (item,), provided)):
+        if splitting.is_near(splitting.reach.estimate_one(node, item, provided)):
             good.append(item)
             continue
         part: Item | None = None

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from router.graph.deferral import can_defer, switches
+from router.graph.narrow import narrowed
 from router.graph.operation import (
     ALWAYS,
     FragmentItem,
@@ -75,7 +76,8 @@ def plan(
 def _planned(asked: Operation, graph: Graph, labels: frozenset[str]) -> PlanNode | None:
     if asked.kind not in graph.supergraph.roots:
         raise PlanningError("UNPLANNABLE", f"The schema has no {asked.kind} type.")
-    reach = Reach(graph, labels)
+    root = graph.supergraph.roots[asked.kind]
+    reach = Reach(narrowed(graph, root, asked.items), labels)
     return best(lambda choices: _build(asked, reach, choices))
 
 

@@ -152,9 +152,10 @@ def _is_common(
 
 def _whole_interface(walk: Walk, position: Position, item: FieldItem) -> frozenset[Node]:
     """Other nodes that answer a field for the interface as a whole (as by @interfaceObject)."""
+    table = walk.reach.table(position.starts(), position.type_name)
     return frozenset(
         node
-        for node in walk.reach.table(position.starts(), position.type_name)
+        for node, _ in walk.reach.able(table, position.type_name, item.name)
         if node not in position.nodes()
         and (view := walk.graph.view(*node)) is not None
         and walk.reach.below(node, position.type_name, item, ()) is not None

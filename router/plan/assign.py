@@ -8,8 +8,9 @@ from collections.abc import Hashable, Iterator
 from router.graph.lookup import Node
 from router.graph.operation import Conditions, FieldItem, Item, PlanningError
 from router.graph.reach import HERE, Distance, Reach
+from router.graph.settled import is_settled
 from router.graph.split import Parts, split
-from router.plan.choices import SPLIT, Choice, Choices
+from router.plan.choices import MOST_ALTERNATIVES, SPLIT, Choice, Choices
 from router.plan.deferred_fields import detour, own_nodes
 from router.plan.steps import Position
 
@@ -35,6 +36,10 @@ def assign(
     for whole, conditions in wanted:
         key = _question(position, whole, conditions)
         forced = choices.taken.get(key)
+        at_hand = None if forced else _at_hand(reach, position, whole, allowed)
+        if at_hand is not None:
+            yield at_hand, whole, conditions
+            continue
         parts, item, options = _parts(reach, position, (whole, conditions), forced, allowed)
         for node, part in parts:
             used.add(node)
@@ -56,6 +61,18 @@ def assign(
     for node, item, conditions, options in _cover(open_, used):
         _offer(reach, position, choices, (item, conditions), node, options)
         yield node, item, conditions
+
+
+def _at_hand(
+    reach: Reach, position: Position, item: FieldItem, allowed: frozenset[Node] | None
+) -> Node | None:
+    """Where the objects are first, when all of a field is answered there."""
+    if position.part is not None or not position.places:
+        return None
+    place = position.places[0]
+    if allowed is not None and place.node not in allowed:
+        return None
+    return place.node if is_settled(reach, place.node, item, place.provided) else None
 
 
 def _parts(
@@ -140,20 +157,17 @@ def _options(
 ) -> Options:
     item, conditions = wanted
     options: Options = {}
-    table = reach.table(position.starts(), position.type_name)
-    delays = position.delays()
-    for node, hop in table.items():
+    table = reach.table(position.starts(), position.type_name, position.delays())
+    able = reach.able(table, position.type_name, item.name)
+    for node, hop in sorted(able, key=lambda entry: entry[1].depth):
+        if sum(option.depth < hop.depth for option in options.values()) > MOST_ALTERNATIVES:
+            break  # further away than as many others as are ever tried
         if allowed is not None and node not in allowed:
             continue
         place = position.place(node)
         below = reach.below(node, position.type_name, item, place.provided if place else ())
         if below is not None:
-            depth = (
-                hop.depth
-                + delays.get(node, 0)
-                + below.depth
-                + detour(reach, position, node, item, conditions)
-            )
+            depth = hop.depth + below.depth + detour(reach, position, node, item, conditions)
             options[node] = Distance(depth, below.fetches, below.moved)
     return options
 

@@ -18,10 +18,14 @@ MOST_ALTERNATIVES = 4
 
 @dataclass(slots=True)
 class Choices:
-    """`taken` overrules the walk's own rules; `open` collects what it could have done instead."""
+    """`taken` overrules the walk's own rules; `open` collects what it could have done instead.
+
+    `fields` counts the fields that the walk has placed, which is the work it was.
+    """
 
     taken: Mapping[Hashable, Choice] = field(default_factory=dict)
     open: dict[Hashable, tuple[Choice, ...]] = field(default_factory=dict)
+    fields: int = 0
 
     def offer(self, key: Hashable, alternatives: list[Choice]) -> None:
         """Note other ways to decide the question `key`, the most promising first."""

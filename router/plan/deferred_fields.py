@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from router.graph.entering import reentry
+from router.graph.field_sets import field_set_items
 from router.graph.lookup import Node
-from router.graph.operation import Conditions, FieldItem, FragmentItem, Item, field_set_items
+from router.graph.operation import Conditions, FieldItem, FragmentItem, Item
 from router.graph.reach import Reach
 from router.plan.selection import SelectedField, SelectedFragment, Selection
 from router.plan.steps import Part, Place, Position
@@ -47,7 +49,7 @@ def part_below(reach: Reach, position: Position, place: Place) -> Part | None:
     part = position.part
     if part is None or place.step.part is part:
         return part
-    hop = reach.reentry(position.starts(), position.type_name, place.node)
+    hop = reentry(reach, position.starts(), position.type_name, place.node)
     return part if hop is not None and hop.key is not None else None
 
 
@@ -77,7 +79,7 @@ def _comes_along(
         return True
     if reach.is_root(type_name):
         return False
-    hop = reach.reentry(position.starts(), type_name, node)
+    hop = reentry(reach, position.starts(), type_name, node)
     if hop is None or hop.key is None or reach.below(node, type_name, item, ()) is None:
         return True
     key = field_set_items(hop.key.selections)
@@ -151,7 +153,7 @@ def _is_light(
 
 
 def _are_light(reach: Reach, node: Node, selection: Selection, items: Iterable[Item]) -> bool:
-    hop = reach.reentry({node: ()}, node.type_name, node)
+    hop = reentry(reach, {node: ()}, node.type_name, node)
     has_key = hop is not None and hop.key is not None
     for item in items:
         if isinstance(item, FragmentItem):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from router.graph.entering import reentry
+from router.graph.field_sets import field_set_items
 from router.graph.lookup import Node
 from router.graph.model import SubgraphField
-from router.graph.operation import Conditions, FieldItem, Item, PlanningError, field_set_items
+from router.graph.operation import Conditions, FieldItem, Item, PlanningError
 from router.plan.choices import SEPARATE
 from router.plan.deferred_fields import place_for
 from router.plan.gather import fields_of, gather
@@ -128,9 +130,9 @@ def _key(walk: Walk, position: Position, node: Node) -> tuple[Item, ...]:
     others = {other: given for other, given in position.starts().items() if other != node}
     hop = None
     if position.part is None or len(others) == len(position.starts()):
-        hop = walk.reach.table(others, position.type_name).get(node)
+        hop = walk.reach.table(others, position.type_name, position.delays()).get(node)
     if hop is None or hop.key is None:
-        hop = walk.reach.reentry(position.starts(), position.type_name, node)
+        hop = reentry(walk.reach, position.starts(), position.type_name, node)
     if hop is None or hop.key is None:
         raise PlanningError(
             "UNPLANNABLE",

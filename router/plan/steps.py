@@ -134,9 +134,9 @@ class Position:
 
     def delays(self) -> dict[Node, int]:
         """How many stages after the first place the objects are at each node."""
-        if not self.places:
+        if len(self.places) < 2:
             return {}
-        stages = _earliest([place.step for place in self.places], {})
+        stages = _earliest([place.step for place in self.places])
         first = stages[self.places[0].step]
         return {place.node: stages[place.step] - first for place in reversed(self.places)}
 
@@ -221,40 +221,53 @@ def levels(steps: list[Step]) -> list[list[Step]]:
     A step waits for a later stage of the plan where it can join another request to its subgraph
     there without making anything else late.
     """
-    stage = _earliest(steps, {})
+    stage = _earliest(steps)
     last = max(stage.values(), default=-1)
     latest = _latest(steps, last)
-    moved: dict[Step, int] = {}
+    waiting: dict[Step, list[Step]] = {step: [] for step in steps}
+    for step in steps:
+        for other in step.depends:
+            waiting[other].append(step)
+    kin: dict[tuple[str, bool], list[Step]] = {}
+    for step in steps:
+        kin.setdefault((step.graph, step.is_entity), []).append(step)
     for step in sorted(steps, key=lambda step: stage[step]):
-        for goal in range(stage[step] + 1, latest[step] + 1):
-            company = [
-                other
-                for other in steps
-                if other is not step and stage[other] == goal and step.can_join(other)
-            ]
-            alone = not any(
-                other is not step and stage[other] == stage[step] and step.can_join(other)
-                for other in steps
-            )
-            if company and alone:
-                moved[step] = goal
-                stage = _earliest(steps, moved)
-                break
+        company = {
+            stage[other]
+            for other in kin[step.graph, step.is_entity]
+            if other is not step and step.can_join(other)
+        }
+        later = [goal for goal in company if stage[step] < goal <= latest[step]]
+        if later and stage[step] not in company:
+            _postpone(step, min(later), stage, waiting)
     return [[step for step in steps if stage[step] == level] for level in range(last + 1)]
 
 
-def _earliest(steps: list[Step], moved: dict[Step, int]) -> dict[Step, int]:
-    """The first stage each step can be in, given that some were moved to a later one."""
+def _postpone(
+    step: Step, goal: int, stage: dict[Step, int], waiting: dict[Step, list[Step]]
+) -> None:
+    """Move a step to a later stage, and with it what would not come after it any more."""
+    stage[step] = goal
+    for other in waiting[step]:
+        if stage[other] <= goal:
+            _postpone(other, goal + 1, stage, waiting)
+
+
+def _earliest(steps: list[Step]) -> dict[Step, int]:
+    """The first stage each step can be in."""
     found: dict[Step, int] = {}
 
     def visit(step: Step) -> int:
-        if step not in found:
-            after = max((visit(other) for other in step.depends), default=-1)
-            found[step] = max(after + 1, moved.get(step, 0))
-        return found[step]
+        stage = 0
+        for other in step.depends:
+            known = found.get(other)
+            stage = max(stage, 1 + (visit(other) if known is None else known))
+        found[step] = stage
+        return stage
 
     for step in steps:
-        visit(step)
+        if step not in found:
+            visit(step)
     return found
 
 

@@ -206,6 +206,7 @@ def add_field(
 ) -> None:
     """Put a field into a place's selection and plan what is selected below it."""
     walk.touch(place.step)
+    walk.choices.fields += 1
     below = place.selection.add(
         item, item.response, found.target if item.items else None, conditions
     )

@@ -3,27 +3,17 @@
 import pytest
 from graphql import parse
 
-from router.compose import Source, compose
-from router.graph.build import build
 from router.graph.lookup import Node
 from router.graph.model import Graph
 from router.graph.operation import PlanningError, operation
 from router.graph.reach import Reach
 from router.plan import plan
 from router.plan.search import measure
-from router.supergraph.read_sdl import read_sdl
-from tests.plan.concept_cases import LINK
+from tests.plan.graphs import graph_of
 
 SUBGRAPHS = 4
 WIDTH = 15
 DEPTH = 10
-
-
-def graph_of(*sdls: str) -> Graph:
-    sources = [Source(f"s{n}", f"http://s{n}", LINK + sdl) for n, sdl in enumerate(sdls)]
-    composition = compose(sources)
-    assert composition.supergraph_sdl is not None, composition.errors
-    return build(read_sdl(composition.supergraph_sdl))
 
 
 def nested(depth: int) -> str:
@@ -62,6 +52,18 @@ def test_a_chain_of_thirty_requirements_takes_thirty_requests() -> None:
     ]
     graph = graph_of('type Query { e: E } type E @key(fields: "id") { id: ID! r0: Int }', *links)
     found = plan(parse("{ e { r29 } }"), graph)
+    assert measure(found.node)[:2] == (30, 30)
+
+
+def test_fields_behind_a_chain_of_keys_take_a_request_to_each_link() -> None:
+    links = [
+        f'type E @key(fields: "k{n}") @key(fields: "k{n + 1} c {{ d }}") {{ k{n}: ID! '
+        f"k{n + 1}: ID! c: C @shareable f{n}: Int }} type C {{ d: ID @shareable }}"
+        for n in range(30)
+    ]
+    graph = graph_of("type Query { e: E }" + links[0], *links[1:])
+    fields = " ".join(f"f{n}" for n in range(30))
+    found = plan(parse(f"{{ e {{ {fields} }} }}"), graph)
     assert measure(found.node)[:2] == (30, 30)
 
 
