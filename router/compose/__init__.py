@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from router.compose.externals import resolved_fields
 from router.compose.ingest import Unreadable, ingest, wrong_names
 from router.compose.merge import merge
+from router.compose.normal_literals import normal_literals
 from router.compose.pinned import newer
 from router.compose.placed import placed
 from router.compose.satisfiability import unsatisfiable
@@ -46,7 +47,7 @@ def compose(
     problems += newer(subgraphs, newest)
     if problems:
         return Composition(None, tuple(problems))
-    ready = [settled(subgraph) for subgraph in subgraphs]
+    ready = [normal_literals(settled(subgraph)) for subgraph in subgraphs]
     merged = merge(ready)
     if merged.sdl is None:
         return Composition(None, merged.errors, merged.hints)

@@ -70,8 +70,8 @@ def _marked(subgraph: Subgraph) -> Iterator[Coordinate]:
 
 def _own_keys(subgraph: Subgraph) -> Iterator[Coordinate]:
     for type_ in subgraph.types.values():
-        if type_.is_extension:
-            for key in type_.all_applied("key"):
+        for key in type_.all_applied("key"):
+            if type_.extends_with(key):
                 yield from _coordinates(subgraph, type_.name, key.text("fields"))
 
 

@@ -12,16 +12,14 @@ from graphql import (
     DirectiveDefinitionNode,
     InputValueDefinitionNode,
     NamedTypeNode,
-    NonNullTypeNode,
 )
 
-from router.compose.ingest_names import BUILT_IN
-from router.compose.type_names import innermost
+from router.compose.type_names import text
 from router.federation.directives import Version
 
 LOOSE = frozenset({"key", "requires", "provides"})
 FIELDS = "fields"
-FIELD_SETS = frozenset({*BUILT_IN, "_FieldSet"})
+NULLABLE = frozenset({"String", "_FieldSet"})
 
 
 def own_definitions(
@@ -58,9 +56,4 @@ def _with_fields(
 
 
 def _stands_for_field_set(argument: InputValueDefinitionNode) -> bool:
-    if isinstance(argument.type, NonNullTypeNode):
-        return innermost(argument.type) in FIELD_SETS
-    return isinstance(argument.type, NamedTypeNode) and innermost(argument.type) in {
-        "String",
-        "_FieldSet",
-    }
+    return isinstance(argument.type, NamedTypeNode) and text(argument.type) in NULLABLE

@@ -1,6 +1,7 @@
 """Whether a literal may stand where a type is expected: defaults and directive arguments.
 
-https://spec.graphql.org/draft/#sec-Values-of-Correct-Type
+https://spec.graphql.org/draft/#sec-Values-of-Correct-Type, and as loosely as composition always
+took it: enum values may be in quotes, text without, and whole numbers may end in .0 or be 1e3.
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ from router.supergraph.model import Kind
 ACCEPTED: dict[str, tuple[type[ConstValueNode], ...]] = {
     "Int": (IntValueNode,),
     "Float": (IntValueNode, FloatValueNode),
-    "String": (StringValueNode,),
+    "String": (StringValueNode, EnumValueNode),
     "Boolean": (BooleanValueNode,),
-    "ID": (StringValueNode, IntValueNode),
+    "ID": (StringValueNode, EnumValueNode, IntValueNode),
 }
+NUMBERS = frozenset({"Int", "ID"})
 PURPOSES = frozenset({"SECURITY", "EXECUTION"})
 
 
@@ -52,17 +54,21 @@ def mismatch(subgraph: Subgraph, value: ConstValueNode, type_: TypeNode) -> str 
 
 def _named_mismatch(subgraph: Subgraph, value: ConstValueNode, name: str) -> str | None:
     if name in ACCEPTED:
-        fits = isinstance(value, ACCEPTED[name])
+        fits = isinstance(value, ACCEPTED[name]) or (name in NUMBERS and _is_whole(value))
         return None if fits else f"{print_ast(value)} is no {name}"
     kind = subgraph.kind(name)
     definition = subgraph.types.get(name)
     if kind is Kind.ENUM:
         values = definition.values if definition else PURPOSES
-        fits = isinstance(value, EnumValueNode) and value.value in values
+        fits = isinstance(value, EnumValueNode | StringValueNode) and value.value in values
         return None if fits else f"{print_ast(value)} is no value of enum {name}"
     if kind is Kind.INPUT and definition is not None:
         return _object_mismatch(subgraph, value, definition)
     return None
+
+
+def _is_whole(value: ConstValueNode) -> bool:
+    return isinstance(value, FloatValueNode) and float(value.value).is_integer()
 
 
 def _object_mismatch(

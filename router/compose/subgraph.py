@@ -124,6 +124,11 @@ class TypeDefinition(Element):
             item.part is found.part for item in self.all_applied("shareable")
         )
 
+    def extends_with(self, key: Application) -> bool:
+        """Whether a @key refers to another subgraph's entity: that it stands on an extension."""
+        is_beside = isinstance(self.node, TypeDefinitionNode)
+        return self.is_extension or (is_beside and isinstance(key.part, TypeExtensionNode))
+
     @property
     def is_interface_object(self) -> bool:
         """Whether the subgraph has an interface of others as an object."""

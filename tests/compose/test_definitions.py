@@ -10,16 +10,72 @@ QUERY = "type Query { q: Int }\n"
 INVALID = {"DIRECTIVE_DEFINITION_INVALID"}
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    ["", "(fields: String)", "(fields: _FieldSet)", "(fields: [String!]!)", '(fields: ID! = "x")'],
-)
+@pytest.mark.parametrize("arguments", ["", "(fields: String)", "(fields: _FieldSet)"])
 @pytest.mark.parametrize("name", ["key", "requires", "provides"])
-def test_federation_1_may_define_field_sets_loosely(name: str, arguments: str) -> None:
+def test_only_federation_1_may_define_field_sets_as_nullable(name: str, arguments: str) -> None:
     place = "OBJECT" if name == "key" else "FIELD_DEFINITION"
     definition = f"scalar _FieldSet directive @{name}{arguments} on {place}\n"
     assert not codes(definition + QUERY)
     assert codes(linked(name) + definition + QUERY) == INVALID
+
+
+@pytest.mark.parametrize("type_", ["String!", "[String!]!", 'ID! = "x"', "Words!", "[Custom!]!"])
+def test_all_but_another_scalar_may_stand_for_a_field_set(type_: str) -> None:
+    types = "scalar Custom enum Words { id } "
+    definition = f"{types} directive @key(fields: {type_}) on OBJECT\n"
+    assert not codes(definition + QUERY)
+    assert not codes(linked("key") + definition + QUERY)
+    other = definition.replace(type_, "Custom!")
+    assert codes(linked("key") + other + QUERY) == INVALID
+
+
+@pytest.mark.parametrize(
+    ("type_", "written", "expected"),
+    [
+        ("String!", '"id"', set()),
+        ("String!", '["id"]', {"INVALID_GRAPHQL"}),
+        ("Words!", '"id"', set()),
+        ("Int!", '"id"', {"INVALID_GRAPHQL"}),
+        ("Input!", '"id"', {"INVALID_GRAPHQL"}),
+        ("[String!]!", '["id"]', {"KEY_INVALID_FIELDS_TYPE"}),
+        ("String!", "null", {"KEY_INVALID_FIELDS_TYPE"}),
+    ],
+)
+def test_a_field_set_is_a_value_of_the_type_it_is_defined_with(
+    type_: str, written: str, expected: set[str]
+) -> None:
+    types = "enum Words { id } input Input { id: Int } "
+    definition = f"{types} directive @key(fields: {type_}) on OBJECT\n"
+    entity = f"type T @key(fields: {written}) {{ id: ID }}\n"
+    assert codes(linked("key") + definition + entity + QUERY) == expected
+
+
+@pytest.mark.parametrize(
+    ("imported", "expected"),
+    [
+        ("[String!]", set()),
+        ("[[ID]]", set()),
+        ("[link__Import!]", set()),
+        ("String", INVALID),
+        ("[Custom]", INVALID),
+        ("[Int]", {"INVALID_GRAPHQL"}),
+    ],
+)
+def test_link_may_import_whatever_strings_fit(imported: str, expected: set[str]) -> None:
+    definition = f"directive @link(url: String!, import: {imported}) repeatable on SCHEMA\n"
+    scalars = "scalar Custom scalar link__Import\n"
+    assert codes(linked("key") + definition + scalars + QUERY) == expected
+
+
+@pytest.mark.parametrize(("url", "expected"), [("String!", set()), ("ID!", INVALID)])
+def test_who_links_the_link_specification_says_what_its_link_takes(
+    url: str, expected: set[str]
+) -> None:
+    arguments = f"url: {url}, import: [Custom], for: String, more: Int"
+    definition = f"directive @link({arguments}) repeatable on SCHEMA scalar Custom\n"
+    head = 'extend schema @link(url: "https://specs.apollo.dev/link/v1.0")\n'
+    assert codes(head + linked("key") + definition + QUERY) == expected
+    assert codes(linked("key") + definition + QUERY) == INVALID
 
 
 @pytest.mark.parametrize("arguments", ["(fields: [String])", "(fields: ID)", "(fields: Custom!)"])

@@ -1,9 +1,13 @@
 """Schemas of Federation 1: upgraded on the way in, alone or beside those of 2."""
 
+import pytest
+
 from tests.compose.composing import codes, linked
 from tests.compose.story import definition, errors, supergraph, text
 
 CATALOG = 'type Query { product: Product } type Product @key(fields: "id") { id: ID! name: String }'
+
+QUERY = "type Query { q: Int }\n"
 
 
 def test_an_extension_refers_to_the_entity_and_its_key_is_not_external() -> None:
@@ -54,6 +58,14 @@ def test_an_extension_needs_a_definition_somewhere() -> None:
     assert errors(reviews_1=reviews) == [("EXTENSION_WITH_NO_BASE", "Product")]
 
 
+def test_a_definition_that_says_extends_is_one_for_the_extensions_of_others() -> None:
+    entity = 'type T @extends @key(fields: "id") { id: ID a: Int }'
+    other = 'extend type T @key(fields: "id") { id: ID b: Int }'
+    assert codes(QUERY + entity) == {"EXTENSION_WITH_NO_BASE"}
+    assert codes(QUERY + entity, other) == {"EXTENSION_WITH_NO_BASE"}
+    assert not codes(QUERY + entity, entity)
+
+
 def test_a_field_that_no_other_subgraph_resolves_is_not_shared() -> None:
     first = 'type Query { t: T } type T @key(fields: "id") { id: ID a: Int }'
     head = linked("key", "interfaceObject", "shareable", "external", "requires")
@@ -70,3 +82,22 @@ def test_a_root_other_than_query_does_not_consist_of_unused_external_fields() ->
     mutation = "type Query { q: Int } type Mutation { a: Int @external }"
     assert codes(mutation) == {"TYPE_WITH_ONLY_UNUSED_EXTERNAL"}
     assert not codes("type Query { a: Int @external }", "type Query { q: Int }")
+
+
+def test_what_extends_the_definition_of_a_value_type_beside_it_is_not_shared() -> None:
+    extended = "type Query { q: N } type N { a: Int } extend type N { b: Int }"
+    assert codes(extended, "type N { a: Int }") == set()
+    assert codes(extended, "type N { b: Int }") == {"INVALID_FIELD_SHARING"}
+    entity = extended.replace("type N {", 'type N @key(fields: "a") {', 1)
+    assert not codes(entity, 'type N @key(fields: "a") { a: Int b: Int }')
+
+
+@pytest.mark.parametrize("fields", ["u", "n u", "... on T { u }", "other: n", "m"])
+@pytest.mark.parametrize("name", ["provides", "requires"])
+def test_a_field_set_that_cannot_be_read_is_told_of_though_nothing_in_it_is_external(
+    name: str, fields: str
+) -> None:
+    own = f'f: T @{name}(fields: "{fields}")'
+    sdl = f"{QUERY} type T {{ u: U n: Int m(a: Int!): Int {own} }} type U {{ x: Int }}"
+    assert codes(sdl) == {f"{name.upper()}_INVALID_FIELDS"}
+    assert not codes(sdl.replace(f'"{fields}"', '"n"'))

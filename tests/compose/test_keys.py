@@ -75,3 +75,30 @@ def test_a_field_that_two_subgraphs_resolve_must_be_shareable_in_both() -> None:
     assert errors(catalog=CATALOG, stock=stock) == [("INVALID_FIELD_SHARING", "Product.name")]
     shared = CATALOG.replace("name: String", "name: String @shareable")
     assert "  name: String\n" in definition(supergraph(catalog=shared, stock=stock), "type Product")
+
+
+def test_a_key_on_an_extension_beside_the_definition_refers_to_the_entity_of_others() -> None:
+    found = supergraph(
+        catalog=CATALOG,
+        stock="""
+          type Product @key(fields: "sku") { sku: Int }
+          extend type Product @key(fields: "id") { id: ID! @external }
+        """,
+        old_1="""
+          type Product @key(fields: "sku") { sku: Int @external }
+          extend type Product @key(fields: "id") { id: ID! @external }
+        """,
+    )
+    assert definition(found, "type Product") == text("""
+        type Product
+          @join__type(graph: CATALOG, key: "id")
+          @join__type(graph: OLD_1_, key: "sku")
+          @join__type(graph: OLD_1_, key: "id", extension: true)
+          @join__type(graph: STOCK, key: "sku")
+          @join__type(graph: STOCK, key: "id", extension: true)
+        {
+          id: ID!
+          name: String @join__field(graph: CATALOG)
+          sku: Int @join__field(graph: OLD_1_, external: true) @join__field(graph: STOCK)
+        }
+    """)

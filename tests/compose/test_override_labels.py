@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.compose.composing import codes, hint_codes, linked, supergraph
 
 HEAD = linked("key", "override", "external", "requires", "shareable")
@@ -45,3 +47,14 @@ def test_a_context_does_not_come_from_a_field_that_is_being_moved() -> None:
     assert not codes(head + owner.replace(', label: "percent(50)"', ""), other)
     still = owner.replace("u: U", "u: U q: String").replace("{ p }", "{ q }")
     assert not codes(head + still, other)
+
+
+@pytest.mark.parametrize("number", ["0", "00", "07.5", "99.12345678", "100"])
+def test_a_percentage_has_at_most_two_digits_and_eight_after_the_point(number: str) -> None:
+    assert not codes(TO.replace('label: "l"', f'label: "percent({number})"'), FROM)
+
+
+@pytest.mark.parametrize("number", ["", ".5", "5.", "007", "1.123456789", "100.0", "101", "1e1"])
+def test_other_numbers_are_no_percentages(number: str) -> None:
+    moving = TO.replace('label: "l"', f'label: "percent({number})"')
+    assert codes(moving, FROM) == {"OVERRIDE_LABEL_INVALID"}

@@ -15,7 +15,7 @@ from router.supergraph.model import Kind
 
 Defined = tuple[Subgraph, TypeDefinition, FieldDefinition]
 NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_\-:./]*")
-PERCENT = re.compile(r"percent\((\d{1,3}(?:\.\d{1,8})?)\)")
+PERCENT = re.compile(r"percent\((?:100|[0-9]{1,2}(?:\.[0-9]{1,8})?)\)")
 LABELS = "Begin with a letter, go on with letters, digits and _-:./ - or write percent(0-100)."
 COLLISION = "OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE"
 
@@ -140,10 +140,7 @@ def _clash(override: _Override, source: Defined) -> tuple[str, str, str] | None:
 
 
 def _is_label(label: str) -> bool:
-    percent = PERCENT.fullmatch(label)
-    if percent:
-        return float(percent[1]) <= 100
-    return NAME.fullmatch(label) is not None
+    return any(pattern.fullmatch(label) for pattern in (PERCENT, NAME))
 
 
 def _hint_of(space: Workspace, override: _Override, source: Defined) -> None:

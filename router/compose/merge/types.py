@@ -132,11 +132,11 @@ def _merged(space: Workspace, name: str, kind: Kind) -> DraftType:
 def _join_types(space: Workspace, sources: Sources) -> Iterator[str]:
     for subgraph, type_ in sources:
         start = f"@join__type(graph: {space.graphs[subgraph.name]}"
-        extension = ", extension: true" if type_.is_extension else ""
         interface_object = ", isInterfaceObject: true" if type_.is_interface_object else ""
         keys = list(type_.all_applied("key"))
         for key in keys:
             resolvable = key.value("resolvable")
+            extension = ", extension: true" if type_.extends_with(key) else ""
             said = "" if resolvable is None else f", resolvable: {str(resolvable).lower()}"
             text = quoted(key.text("fields"))
             yield f"{start}, key: {text}{extension}{said}{interface_object})"

@@ -10,6 +10,8 @@ from graphql import (
     DirectiveDefinitionNode,
     EnumTypeDefinitionNode,
     InputValueDefinitionNode,
+    ListTypeNode,
+    NamedTypeNode,
     NonNullTypeNode,
     ScalarTypeDefinitionNode,
     TypeDefinitionNode,
@@ -17,11 +19,12 @@ from graphql import (
     print_ast,
 )
 
+from router.compose.ingest_names import BUILT_IN
 from router.compose.literals import PURPOSES
 from router.compose.subgraph import Subgraph
 from router.compose.type_names import innermost, text
 from router.diagnostics import Diagnostic
-from router.federation.directives import IF_DEFINED
+from router.federation.directives import IF_DEFINED, LINK
 from router.supergraph.model import Kind
 
 CODE = "DIRECTIVE_DEFINITION_INVALID"
@@ -48,8 +51,28 @@ def _redefined(
     for node in subgraph.document.definitions:
         if isinstance(node, DirectiveDefinitionNode) and node.name.value in subgraph.names:
             wanted = subgraph.specified.get(node.name.value)
-            if wanted is not None:
+            if wanted is not None and not _is_bootstrapped(subgraph, node, wanted):
                 yield subgraph.definitions[node.name.value], wanted
+
+
+def _is_bootstrapped(
+    subgraph: Subgraph, own: DirectiveDefinitionNode, wanted: DirectiveDefinitionNode
+) -> bool:
+    """Whether it is the @link of a document that links the link specification, for its `url`.
+
+    Such a document says itself what its @link is: https://specs.apollo.dev/link/v1.0/#bootstrap
+    """
+    if subgraph.names[own.name.value] != "link":
+        return False
+    given = {item.name.value: item.type for item in own.arguments or ()}
+    texts = [
+        item
+        for item in wanted.arguments or ()
+        if item.name.value in {"url", "as"} and item.name.value in given
+    ]
+    return any(link.identity == LINK for link in subgraph.links) and all(
+        _is_compatible(subgraph, given[item.name.value], item.type) for item in texts
+    )
 
 
 def type_definitions(subgraph: Subgraph) -> Iterator[Diagnostic]:
@@ -115,7 +138,7 @@ def _argument_problems(
     subgraph: Subgraph, own: InputValueDefinitionNode, wanted: InputValueDefinitionNode
 ) -> Iterator[str]:
     name = own.name.value
-    if not _same_type(subgraph, own.type, wanted.type):
+    if not _is_compatible(subgraph, own.type, wanted.type):
         yield f'its argument "{name}" is {text(wanted.type)}, not {text(own.type)}'
     elif not isinstance(own.type, NonNullTypeNode):
         mine = print_ast(own.default_value) if own.default_value else ""
@@ -124,12 +147,16 @@ def _argument_problems(
             yield f'its argument "{name}" has the default {theirs or "none"}, not {mine or "none"}'
 
 
-def _same_type(subgraph: Subgraph, own: TypeNode, wanted: TypeNode) -> bool:
-    """Equal, or stricter, or with String where the specification has a scalar of its own."""
+def _is_compatible(subgraph: Subgraph, own: TypeNode, wanted: TypeNode) -> bool:
+    """Equal, or stricter, or no custom scalar where the specification has one of its own."""
+    if isinstance(wanted, NonNullTypeNode):
+        return isinstance(own, NonNullTypeNode) and _is_compatible(subgraph, own.type, wanted.type)
+    if isinstance(wanted, ListTypeNode):
+        inner = own.type if isinstance(own, NonNullTypeNode) else own
+        return isinstance(inner, ListTypeNode) and _is_compatible(subgraph, inner.type, wanted.type)
     name = innermost(wanted)
-    shape = text(wanted)
-    mine = text(own)
-    alternatives = {shape}
-    if subgraph.specified_types.get(name) is Kind.SCALAR:
-        alternatives |= {shape.replace(name, other) for other in ("String", "_FieldSet")}
-    return mine in alternatives or mine.removesuffix("!") in alternatives
+    if text(own).removesuffix("!") == name:
+        return True
+    is_custom = isinstance(own, NamedTypeNode) and subgraph.kind(text(own)) is Kind.SCALAR
+    is_custom &= text(own) not in BUILT_IN
+    return subgraph.specified_types.get(name) is Kind.SCALAR and not is_custom

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from graphql import DirectiveDefinitionNode, NonNullTypeNode, TypeNode, print_ast
+from graphql import DirectiveDefinitionNode, NonNullTypeNode, NullValueNode, TypeNode, print_ast
 from graphql.pyutils import suggestion_list
 
 from router.compose.elements import Placed, elements
@@ -90,7 +90,7 @@ def _applied(
             close = suggestion_list(key, list(usage.arguments))
             advice = f'Did you mean "{close[0]}"?' if close else "Remove it."
             problems.append((f'{name} takes no argument "{key}"', advice))
-        elif application.name in FIELD_SETS and key == "fields":
+        elif application.name in FIELD_SETS and isinstance(value, NullValueNode):
             continue  # told by the rule for field sets
         elif wrong := mismatch(subgraph, value, type_):
             problems.append((f"{name}({key}:) takes {text(type_)}, and {wrong}", VALUE))
