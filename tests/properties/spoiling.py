@@ -121,8 +121,10 @@ def surplus(dice: Dice, answer: Any, _names: Sequence[str]) -> SubgraphAnswer:
 
 
 def typename(dice: Dice, answer: Any, names: Sequence[str]) -> SubgraphAnswer:
-    """An object calls itself something else."""
+    """An object calls itself something else, mostly one that was asked what it is."""
     objects = [within for _, within, _ in _places(answer["data"]) if isinstance(within, dict)]
+    asked = [item for item in objects if "__typename" in item]
+    objects = dice.choice((objects, asked, asked)) or objects
     if objects:
         dice.choice(objects)["__typename"] = dice.choice((*names, "Nobody", None, 7))
     return SubgraphAnswer(200, encode(answer))
