@@ -24,7 +24,7 @@ def coerce_leaf(leaf: GraphQLNamedType, value: Value) -> Value:
     if isinstance(leaf, GraphQLEnumType):
         if isinstance(value, str) and value in leaf.values:
             return value
-        raise LeafError(f"has no value {_quoted(value)}")
+        raise LeafError(f"has no value {quoted(value)}")
     coerce = BUILT_IN.get(leaf.name)
     return value if coerce is None else coerce(value)
 
@@ -33,7 +33,7 @@ def _int(value: Value) -> Value:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise LeafError(f"cannot be {_quoted(value)}")
+        raise LeafError(f"cannot be {quoted(value)}")
     if not MIN_INT <= value <= MAX_INT:
         raise LeafError(f"cannot hold {value}: it has 32 bits")
     return value
@@ -41,19 +41,19 @@ def _int(value: Value) -> Value:
 
 def _float(value: Value) -> Value:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise LeafError(f"cannot be {_quoted(value)}")
+        raise LeafError(f"cannot be {quoted(value)}")
     return value
 
 
 def _string(value: Value) -> Value:
     if not isinstance(value, str):
-        raise LeafError(f"cannot be {_quoted(value)}")
+        raise LeafError(f"cannot be {quoted(value)}")
     return value
 
 
 def _boolean(value: Value) -> Value:
     if not isinstance(value, bool):
-        raise LeafError(f"cannot be {_quoted(value)}")
+        raise LeafError(f"cannot be {quoted(value)}")
     return value
 
 
@@ -61,11 +61,12 @@ def _id(value: Value) -> Value:
     if isinstance(value, str):
         return value
     if isinstance(value, bool) or not isinstance(value, int):
-        raise LeafError(f"cannot be {_quoted(value)}")
+        raise LeafError(f"cannot be {quoted(value)}")
     return str(value)
 
 
-def _quoted(value: Value) -> str:
+def quoted(value: Value) -> str:
+    """A value in a message to people: short, whatever it is."""
     match value:
         case dict():
             return "an object"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import to_builtins
+
 from router.execute.json_values import JSON, Value
 from router.execute.type_conditions import TypeConditions
 
@@ -46,9 +48,5 @@ def _truer_name(known: Value, name: Value, conditions: TypeConditions) -> Value:
 
 
 def copied(value: Value) -> Value:
-    """The value with its own lists and objects."""
-    if isinstance(value, dict):
-        return {key: copied(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [copied(item) for item in value]
-    return value
+    """The value with its own lists and objects, however deep they are."""
+    return to_builtins(value) if isinstance(value, (dict, list)) else value

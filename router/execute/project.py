@@ -19,7 +19,7 @@ from graphql import (
 
 from router.execute.errors import ErrorPath, request_error
 from router.execute.json_values import JSON, Value
-from router.execute.leaves import LeafError, coerce_leaf
+from router.execute.leaves import LeafError, coerce_leaf, quoted
 from router.execute.served_schema import ServedSchema
 from router.execute.shape import Shape, ShapeField
 from router.supergraph.model import Kind
@@ -152,7 +152,9 @@ class Projection:
             if self._is_hidden_type(said):
                 return None
             return self._tell_wrong(
-                f"{name} needs a __typename" if said is None else f'{name} cannot be "{said}"',
+                f"{name} needs a __typename"
+                if said is None
+                else f"{name} cannot be {quoted(said)}",
                 entry,
                 way,
             )
