@@ -33,8 +33,9 @@ def gather(
 ) -> list[Batch]:
     """The representations of a group in the order of the places, equal ones once.
 
-    An object that lacks a required value, or whose key is null, is left out. There is one batch,
-    or one for each different set of context values; none when nothing is to be asked.
+    An object that lacks a required value or one of its context, or whose key is null, is left out.
+    There is one batch, or one for each different set of context values; none when nothing is to be
+    asked.
     """
     schema = static_types.operation.schema
     conditions, keys = schema.conditions, schema.keys
@@ -48,6 +49,8 @@ def gather(
         if not keys.identify(subgraph, found):
             continue
         context = context_values(place, group.context_rewrites, conditions)
+        if context is None:
+            continue
         identity = encode(found), encode(context)
         if identity in known:
             known[identity].append(place)

@@ -62,16 +62,26 @@ def renamed_keys(rewrites: tuple[Rewrite, ...]) -> dict[str, str]:
     return {item.path[-1]: item.name for item in rewrites if isinstance(item, KeyRenamer)}
 
 
-def context_values(place: Place, rewrites: tuple[Rewrite, ...], conditions: TypeConditions) -> JSON:
+class _Unanswered(Exception):  # noqa: N818 - control flow, not an error to show
+    """Something on the way was asked for and is not there, not even as null."""
+
+
+def context_values(
+    place: Place, rewrites: tuple[Rewrite, ...], conditions: TypeConditions
+) -> JSON | None:
     """The variables that take their value from around or above an object (@fromContext).
 
     Each `..` of a path goes up to the nearest enclosing object. Where several paths set the same
-    variable (one a type that offers the context), the one that applies wins.
+    variable (one a type that offers the context), the one that applies wins. None when a value was
+    not answered: null in its place would be an answer to another question.
     """
     values: JSON = {}
     for rewrite in rewrites:
         if isinstance(rewrite, KeyRenamer):
-            is_found, value = _look_up(place, rewrite.path, conditions)
+            try:
+                is_found, value = _look_up(place, rewrite.path, conditions)
+            except _Unanswered:
+                return None
             if is_found:
                 values[rewrite.name] = value
             else:
@@ -80,7 +90,7 @@ def context_values(place: Place, rewrites: tuple[Rewrite, ...], conditions: Type
 
 
 def _look_up(place: Place, path: Path, conditions: TypeConditions) -> tuple[bool, Value]:
-    """What lies at the path seen from the place, and whether the path exists at all."""
+    """What lies at the path seen from the place, and whether the path applies at all."""
     at: Place | None = place
     rest = list(path)
     while rest and rest[0] == PARENT:
@@ -90,6 +100,7 @@ def _look_up(place: Place, path: Path, conditions: TypeConditions) -> tuple[bool
 
 
 def _descend(value: Value, rest: list[str], conditions: TypeConditions) -> tuple[bool, Value]:
+    is_sure = True
     for index, element in enumerate(rest):
         if isinstance(value, list):
             found = [_descend(item, rest[index:], conditions) for item in value]
@@ -100,7 +111,10 @@ def _descend(value: Value, rest: list[str], conditions: TypeConditions) -> tuple
             name = value.get("__typename")
             if name and not conditions.holds(name, element.removeprefix(FRAGMENT)):
                 return False, None
+            is_sure = conditions.knows(name)
         elif element not in value:
+            if is_sure:
+                raise _Unanswered
             return False, None
         else:
             value = value[element]

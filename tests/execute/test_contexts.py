@@ -51,21 +51,28 @@ def prices(question: Any) -> Any:
     return {"data": {"_entities": [{"price": text} for text in texts]}}
 
 
-async def test_objects_with_different_contexts_are_asked_for_apart_and_equal_ones_together() -> (
-    None
-):
-    def shop(currency: str | None, *products: str) -> dict[str, Any]:
-        items = [{"__typename": "Product", "id": item} for item in products]
-        return {"__typename": "Shop", "id": "s", "currency": currency, "products": items}
+def shop(currency: str | None, *products: str) -> dict[str, Any]:
+    items = [{"__typename": "Product", "id": item} for item in products]
+    return {"__typename": "Shop", "id": "s", "currency": currency, "products": items}
 
-    shops = [shop("EUR", "1", "2"), shop("CHF", "1"), shop("EUR", "2", "3"), shop(None, "1")]
-    subgraphs = CannedSubgraphs({"shops": {"data": {"shops": shops}}, "prices": prices})
+
+async def answered(subgraphs: CannedSubgraphs) -> Any:
     operation = prepare(served_schema(sdl()), parsed("{ shops { products { price } } }"))
     future: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
     Interpreter().start(operation, ExecutionRequest(), subgraphs, future.set_result)
-    answer = orjson.loads((await future).body)
-    found = [[item["price"] for item in shop["products"]] for shop in answer["data"]["shops"]]
-    assert found == [
+    return orjson.loads((await future).body)
+
+
+def shown(answer: Any) -> Any:
+    return [[item["price"] for item in shop["products"]] for shop in answer["data"]["shops"]]
+
+
+async def test_objects_with_different_contexts_are_asked_for_apart_and_equal_ones_together() -> (
+    None
+):
+    shops = [shop("EUR", "1", "2"), shop("CHF", "1"), shop("EUR", "2", "3"), shop(None, "1")]
+    subgraphs = CannedSubgraphs({"shops": {"data": {"shops": shops}}, "prices": prices})
+    assert shown(await answered(subgraphs)) == [
         ["1 in EUR", "2 in EUR"],
         ["1 in CHF"],
         ["2 in EUR", "3 in EUR"],
@@ -73,3 +80,18 @@ async def test_objects_with_different_contexts_are_asked_for_apart_and_equal_one
     ]
     sent = [[item["id"] for item in q.representations] for q in subgraphs.of("prices")]
     assert sent == [["1", "2", "3"], ["1"], ["1"]]
+
+
+async def test_an_argument_whose_value_was_left_out_is_not_taken_for_null() -> None:
+    bare = shop(None, "2")
+    del bare["currency"]
+    shops = [shop("EUR", "1"), bare]
+    subgraphs = CannedSubgraphs({"shops": {"data": {"shops": shops}}, "prices": prices})
+    answer = await answered(subgraphs)
+    assert shown(answer) == [["1 in EUR"], [None]]
+    assert [(error["message"], error["path"]) for error in answer["errors"]] == [
+        (
+            'Subgraph "shops" was asked for Shop.currency and left it out.',
+            ["shops", 1, "currency"],
+        )
+    ]
