@@ -32,8 +32,8 @@ class Location:
 class Diagnostic:
     """One problem or hint.
 
-    `code` is Apollo's where Apollo has one; `coordinate` is `Type.field(arg:)`; `message` says
-    what is wrong and where, `hint` what to do next.
+    `code` is Apollo's where Apollo has one, empty where it has an error without one; `coordinate`
+    is `Type.field(arg:)`; `message` says what is wrong and where, `hint` what to do next.
     """
 
     code: str
@@ -47,7 +47,7 @@ class Diagnostic:
 
 def show(diagnostic: Diagnostic) -> str:
     """A diagnostic as people read it, with a caret under each place."""
-    lines = [f"{diagnostic.code}  {diagnostic.coordinate}".rstrip(), f"  {diagnostic.message}"]
+    lines = [f"{diagnostic.code}  {diagnostic.coordinate}".strip(), f"  {diagnostic.message}"]
     for place in diagnostic.locations:
         lines.append(f"  {place.file}:{place.line}:{place.column}")
         if place.source_line:

@@ -95,7 +95,7 @@ def node_listing(diagnostic: Diagnostic) -> Mapping[str, object]:
     ]
     return {
         "message": diagnostic.message,
-        "code": diagnostic.code,
+        "code": diagnostic.code or None,
         "nodes": nodes,
         "omittedNodesCount": 0,
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from graphql import DirectiveNode, Node
+
 from router.compose.subgraph import Element, InputValue, Subgraph, TypeDefinition
 from router.supergraph.model import Kind
 
@@ -60,3 +62,15 @@ def inputs(subgraph: Subgraph) -> Iterator[tuple[str, InputValue]]:
                 yield f"{type_.name}.{field.name}({argument.name}:)", argument
         for item in type_.input_fields.values():
             yield f"{type_.name}.{item.name}", item
+
+
+def directives_below(node: Node) -> Iterator[DirectiveNode]:
+    """Every application anywhere in a part of a document."""
+    if isinstance(node, DirectiveNode):
+        yield node
+        return
+    for key in node.keys:
+        value = getattr(node, key, None)
+        for below in value if isinstance(value, tuple) else (value,):
+            if isinstance(below, Node):
+                yield from directives_below(below)

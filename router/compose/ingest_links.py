@@ -13,7 +13,6 @@ from graphql import (
     ConstDirectiveNode,
     ConstValueNode,
     DirectiveDefinitionNode,
-    DirectiveNode,
     DocumentNode,
     ListValueNode,
     Node,
@@ -26,6 +25,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
+from router.compose.elements import directives_below
 from router.compose.link_rules import USAGE, LinkProblem, dotted, link_problems
 from router.federation.directives import FEDERATION, LINK, NEWEST
 from router.supergraph.links import APOLLO, Link
@@ -111,16 +111,8 @@ def _shadowed(
             )
 
 
-def _is_applied(node: Node, directive: str) -> bool:
-    if isinstance(node, DirectiveNode):
-        return node.name.value == directive
-    return any(
-        _is_applied(below, directive)
-        for key in node.keys
-        for value in [getattr(node, key, None)]
-        for below in (value if isinstance(value, tuple) else (value,))
-        if isinstance(below, Node)
-    )
+def _is_applied(document: DocumentNode, directive: str) -> bool:
+    return any(node.name.value == directive for node in directives_below(document))
 
 
 def _own_name(node: ConstDirectiveNode, defined: set[str]) -> str | None:

@@ -190,16 +190,16 @@ class Reader:
         }
 
     def _values(self, parts: list[Part]) -> dict[str, Element]:
-        return {
-            value.name.value: Element(
-                value.name.value,
-                _description(value),
-                tuple(self._applications(value.directives)),
-                value,
-            )
-            for part in parts
-            for value in getattr(part, "values", None) or ()
-        }
+        """Values of an enum; one that is given twice has the directives of both."""
+        found: dict[str, Element] = {}
+        for value in (value for part in parts for value in getattr(part, "values", None) or ()):
+            name = value.name.value
+            before = found.get(name)
+            applications = tuple(self._applications(value.directives))
+            if before is not None:
+                applications = (*before.applications, *applications)
+            found[name] = Element(name, _description(value), applications, value)
+        return found
 
     def _named(self, parts: Iterable[Node], attribute: str) -> tuple[str, ...]:
         listed = (

@@ -25,6 +25,8 @@ from router.federation.directives import Version
 from router.supergraph.model import Kind
 
 ROOTS = frozenset({"Query", "Mutation", "Subscription"})
+# Merging tells of other kinds, and so of more at once.
+COMPOSITE = frozenset({Kind.OBJECT, Kind.INTERFACE})
 UPGRADED: Version = (2, 0)
 
 
@@ -59,12 +61,16 @@ def conflicting_links(subgraph: Subgraph) -> Iterator[Diagnostic]:
 
 
 def _without_base(subgraph: Subgraph, subgraphs: Sequence[Subgraph]) -> Iterator[Diagnostic]:
-    """Extensions of what no other subgraph defines, be it with @extends."""
+    """Extensions of composites that no other subgraph defines, be it with @extends."""
     for type_ in subgraph.types.values():
-        if not type_.is_extension or type_.name in ROOTS:
+        if not type_.is_extension or type_.name in ROOTS or type_.kind not in COMPOSITE:
             continue
         others = [one.types.get(type_.name) for one in subgraphs if one is not subgraph]
-        if not any(isinstance(other.node, TypeDefinitionNode) for other in others if other):
+        if not any(
+            isinstance(other.node, TypeDefinitionNode) and other.kind in COMPOSITE
+            for other in others
+            if other
+        ):
             yield subgraph.problem(
                 "EXTENSION_WITH_NO_BASE",
                 type_.name,
@@ -122,7 +128,9 @@ def _upgraded(external: FirstExternals, type_: TypeDefinition) -> TypeDefinition
     says_extends = any(
         node.name.value == "extends" for part in type_.parts for node in part.directives or ()
     )
-    is_extension = type_.is_extension and (says_extends or type_.name == "Query")
+    is_extension = type_.is_extension and (
+        says_extends or type_.name == "Query" or type_.kind not in COMPOSITE
+    )
     return replace(type_, fields=fields, is_extension=is_extension)
 
 

@@ -18,7 +18,7 @@ from graphql import (
     print_ast,
 )
 
-from router.compose.field_sets import read_field_set
+from router.compose.field_sets import TYPENAME, read_field_set
 from router.compose.subgraph import Application
 from router.compose.type_names import innermost
 from router.compose.upgrade_externals import FirstExternals
@@ -88,6 +88,8 @@ def _kept_selection(
         return InlineFragmentNode(
             type_condition=node.type_condition, directives=node.directives, selection_set=inner
         )
+    if isinstance(node, FieldNode) and node.name.value == TYPENAME.name:
+        return None
     type_ = external.subgraph.types.get(type_name)
     if not isinstance(node, FieldNode) or type_ is None:
         return node

@@ -1,5 +1,7 @@
 """@composeDirective: directives of one's own in the supergraph."""
 
+import pytest
+
 from tests.compose.composing import codes, linked
 from tests.compose.story import definition, errors, hints, supergraph
 
@@ -29,6 +31,39 @@ def test_subgraphs_compose_one_major_version() -> None:
     a = f"{LIMITS.format('1.0')} {COMPOSED} {DEFINITION} type Query {{ a: Int @limit(max: 3) }}"
     b = f"{LIMITS.format('2.0')} {COMPOSED} {DEFINITION} type Query {{ b: Int @limit(max: 3) }}"
     assert errors(a=a, b=b) == [("DIRECTIVE_COMPOSITION_ERROR", "schema")]
+
+
+def test_who_does_not_compose_may_link_another_major_version() -> None:
+    a = f"{LIMITS.format('1.0')} {COMPOSED} {DEFINITION} type Query {{ a: Int @limit(max: 3) }}"
+    b = f"{LIMITS.format('2.0')} {DEFINITION} type Query {{ b: Int @limit(max: 3) }}"
+    assert hints(a=a, b=b) == [("DIRECTIVE_COMPOSITION_INFO", "schema")]
+    assert "limits/v1.0" in supergraph(a=a, b=b)
+
+
+def test_the_last_definition_of_the_newest_version_counts_wherever_it_is() -> None:
+    a = f"{LIMITS.format('1.1')} {COMPOSED} {DEFINITION} type Query {{ a: Int }}"
+    other = "directive @limit on OBJECT type Query { b: Int }"
+    same, older = (f"{LIMITS.format(version)} {other}" for version in ("1.1", "1.0"))
+    assert "directive @limit on OBJECT" in supergraph(a=a, b=same)
+    assert DEFINITION in supergraph(a=a, b=older)
+
+
+@pytest.mark.parametrize(
+    ("definition", "code"),
+    [
+        ("directive @limit(max: Int!) on OBJECT", ""),
+        ("directive @limit on FIELD_DEFINITION", ""),
+        ("directive @limit(max: Int, min: Int!) on FIELD_DEFINITION", ""),
+        ("directive @limit(max: Boolean) on FIELD_DEFINITION", "INVALID_GRAPHQL"),
+    ],
+)
+def test_a_composed_directive_stands_only_as_that_definition_allows(
+    definition: str, code: str
+) -> None:
+    a = f"{LIMITS.format('1.0')} {COMPOSED} {DEFINITION} type Query {{ a: Int @limit(max: 3) }}"
+    b = f"{LIMITS.format('1.0')} {COMPOSED} {definition} type Query {{ b: Int }}"
+    assert errors(a=a, b=b) == [(code, "Query.a")]
+    assert not errors(a=b, b=a)
 
 
 def test_directives_of_federation_are_composed_without_being_asked_for() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.compose.composing import codes, linked
+from tests.compose.composing import codes, linked, supergraph
 
 QUERY = "type Query { q: Int }\n"
 INVALID = {"DIRECTIVE_DEFINITION_INVALID"}
@@ -144,3 +144,17 @@ def test_an_extension_needs_a_base_of_its_kind() -> None:
 def test_an_enum_that_is_something_else_elsewhere_is_told_of_only_once() -> None:
     query = "type Query { e(e: E): E } enum E { A }"
     assert codes(query, "scalar E") == {"TYPE_KIND_MISMATCH"}
+
+
+def test_values_and_arguments_may_be_given_twice_but_nothing_else() -> None:
+    enum = 'enum E { A @deprecated A @tag(name: "t") } extend enum E { A }\n'
+    found = supergraph(linked("tag") + enum + "type Query { q(x: E x: E): E }")
+    assert 'A @join__enumValue(graph: A) @deprecated @tag(name: "t")' in found
+    assert codes("type Query { q: Int q: Int }") == {"INVALID_GRAPHQL"}
+    assert codes(f"{QUERY} directive @d(x: Int x: Int) on OBJECT") == {"INVALID_GRAPHQL"}
+
+
+@pytest.mark.parametrize("sdl", ["enum join__Graph { A @no }", "scalar _Any @no"])
+def test_even_types_of_specifications_have_only_directives_that_are_known(sdl: str) -> None:
+    assert codes(QUERY + sdl) == {"INVALID_GRAPHQL"}
+    assert not codes(QUERY + sdl.replace("@no", ""))

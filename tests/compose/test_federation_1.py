@@ -101,3 +101,24 @@ def test_a_field_set_that_cannot_be_read_is_told_of_though_nothing_in_it_is_exte
     sdl = f"{QUERY} type T {{ u: U n: Int m(a: Int!): Int {own} }} type U {{ x: Int }}"
     assert codes(sdl) == {f"{name.upper()}_INVALID_FIELDS"}
     assert not codes(sdl.replace(f'"{fields}"', '"n"'))
+
+
+@pytest.mark.parametrize("name", ["provides", "requires"])
+def test_the_name_of_a_type_in_a_field_set_means_nothing(name: str) -> None:
+    head = "type Query { t: T } type T { n: Int u: U"
+    sdl = f'{head} f: T @{name}(fields: "__typename u {{ __typename }}") }} type U {{ x: Int }}'
+    assert not codes(sdl)
+
+
+def test_an_extension_without_a_base_is_told_with_all_that_is_wrong_in_merging() -> None:
+    extension = "extend enum E { A } type T { x: Int }"
+    assert codes(extension) == {"EXTENSION_WITH_NO_BASE", "NO_QUERIES"}
+    expected = {"EXTENSION_WITH_NO_BASE", "TYPE_KIND_MISMATCH"}
+    assert codes(QUERY + extension, "type E { x: Int }") == expected
+
+
+def test_the_base_of_an_extended_object_is_an_object_or_interface() -> None:
+    extension = QUERY + 'extend type T @key(fields: "id") { id: ID }'
+    assert codes(extension, "input T { id: ID }") == {"EXTENSION_WITH_NO_BASE"}
+    interface = "interface T { id: ID } type U implements T { id: ID }"
+    assert codes(extension, interface) == {"TYPE_KIND_MISMATCH"}

@@ -53,7 +53,10 @@ def _custom(
         items = list(unique.values())
     else:
         items = [most_popular(space, coordinate, first.written, applications, defaults)]
-    return [Applied(f"@{first.written}", first.written, arguments_text(item)) for item in items]
+    name = first.written
+    return [
+        Applied(f"@{name}", name, arguments_text(item), values=item.arguments) for item in items
+    ]
 
 
 def _defaults(subgraph: Subgraph, name: str) -> Mapping[str, ConstValueNode]:

@@ -47,7 +47,7 @@ def composed_directives(space: Workspace) -> list[Composed]:
     newest: dict[str, Composed] = {}
     for found in asked:
         space.composed.add((found.subgraph.name, found.name))
-        newest.setdefault(found.name, _newest_definition(asked, found))
+        newest.setdefault(found.name, _newest_definition(space, asked, found))
     space.repeatable |= {name for name, found in newest.items() if found.node.repeatable}
     for found in newest.values():
         for argument in found.node.arguments or ():
@@ -177,25 +177,23 @@ def _check_specifications(space: Workspace, asked: Sequence[Composed]) -> None:
 
 
 def _check_versions(space: Workspace, asked: Sequence[Composed]) -> None:
-    wanted = {found.link.identity for found in asked}
-    majors: dict[str, set[int]] = {}
+    """Who composes from one specification links one major version; others are only told of."""
+    composing = {(found.link.identity, found.subgraph.name) for found in asked}
+    linking: dict[str, list[tuple[Subgraph, int]]] = {}
     for subgraph in space.subgraphs:
         for link in subgraph.links:
             if not (link.identity.startswith(APOLLO) and link.name in SUPERGRAPHS_OWN):
-                majors.setdefault(link.identity, set()).add(link.version[0])
-    for identity, versions in majors.items():
-        if len(versions) == 1:
-            continue
-        if identity in wanted:
+                linking.setdefault(link.identity, []).append((subgraph, link.version[0]))
+    for identity, found in linking.items():
+        binding = [item for item in found if (identity, item[0].name) in composing]
+        if len({major for _, major in binding}) > 1:
             message = f"{identity} is composed, but its major version differs across subgraphs."
-            linking = [
-                (subgraph, subgraph.schema.node)
-                for subgraph in space.subgraphs
-                if any(link.identity == identity for link in subgraph.links)
-            ]
-            space.error(ERROR, "schema", message, linking, "Link one major version everywhere.")
-        else:
-            message = f"{identity}, which is not composed, has different major versions."
+            places = [(subgraph, subgraph.schema.node) for subgraph, _ in binding]
+            space.error(ERROR, "schema", message, places, "Link one major version everywhere.")
+        elif len({major for _, major in found}) > 1:
+            message = (
+                f"{identity} has different major versions in subgraphs that do not compose it."
+            )
             space.hint("DIRECTIVE_COMPOSITION_INFO", "schema", message)
 
 
@@ -243,7 +241,7 @@ def _is_renamed_elsewhere(space: Workspace, identity: str, original: str, name: 
 
 
 def check_newest(space: Workspace) -> None:
-    """Who composes the newest version of a specification defines all that is composed of it."""
+    """Who links the newest version that is composed from defines all that is composed of it."""
     composing: dict[str, list[tuple[Link, Subgraph, str]]] = {}
     for subgraph in space.subgraphs:
         for owner, name in sorted(space.composed):
@@ -254,7 +252,7 @@ def check_newest(space: Workspace) -> None:
         link, newest, _ = max(found, key=lambda one: one[0].version)
         for name in dict.fromkeys(name for _, _, name in found):
             [origin] = {original_name(item, name) for item, _, one in found if one == name}
-            if link.directive(origin) not in newest.directives:
+            if not list(_definitions(space, link, origin)):
                 others = [(graph, graph.directives[name]) for _, graph, one in found if one == name]
                 space.error(
                     ERROR,
@@ -266,13 +264,26 @@ def check_newest(space: Workspace) -> None:
                 )
 
 
-def _newest_definition(asked: Sequence[Composed], found: Composed) -> Composed:
-    """The definition where the newest version is composed from; the last of equals."""
+def _newest_definition(space: Workspace, asked: Sequence[Composed], found: Composed) -> Composed:
+    """The last definition where the newest version that is composed from is linked."""
+    newest = max(
+        (other.link for other in asked if other.link.identity == found.link.identity),
+        key=lambda link: link.version,
+    )
     best = found
-    for other in asked:
-        if other.link.identity == found.link.identity and other.link.version >= best.link.version:
-            node = other.subgraph.directives.get(other.link.directive(found.original))
-            if node is not None:
-                named = replace(node, name=NameNode(value=found.name))
-                best = Composed(other.subgraph, found.name, found.original, other.link, named)
+    for subgraph, link, node in _definitions(space, newest, found.original):
+        named = replace(node, name=NameNode(value=found.name))
+        best = Composed(subgraph, found.name, found.original, link, named)
     return best
+
+
+def _definitions(
+    space: Workspace, wanted: Link, original: str
+) -> Iterator[tuple[Subgraph, Link, DirectiveDefinitionNode]]:
+    """The definitions of a directive wherever the same version is linked, composed there or not."""
+    for subgraph in space.subgraphs:
+        for link in subgraph.links:
+            if (link.identity, link.version) == (wanted.identity, wanted.version):
+                node = subgraph.directives.get(link.directive(original))
+                if node is not None:
+                    yield subgraph, link, node

@@ -22,13 +22,15 @@ class Applied:
     """A directive on an element of the supergraph.
 
     `name` is the specification's, `local` what the supergraph calls it, `arguments` the text after
-    it, parentheses included. `requirement` is an OR of ANDs (@requiresScopes, @policy).
+    it, parentheses included. `requirement` is an OR of ANDs (@requiresScopes, @policy), `values`
+    are the arguments of a directive that is composed by hand.
     """
 
     name: str
     local: str
     arguments: str = ""
     requirement: tuple[tuple[str, ...], ...] = ()
+    values: Mapping[str, ConstValueNode] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

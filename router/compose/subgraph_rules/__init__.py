@@ -20,6 +20,7 @@ from router.compose.subgraph_rules.directive_definitions import (
 from router.compose.subgraph_rules.directive_usage import (
     directive_usage,
     known_directives,
+    known_on_machinery,
     known_on_schema,
 )
 from router.compose.subgraph_rules.executable_definitions import executable_definitions
@@ -69,6 +70,7 @@ DEFINITIONS: tuple[Rule, ...] = (
     type_positions,
     known_version,
     known_directives,
+    known_on_machinery,
     directive_definitions,
     type_definitions,
 )

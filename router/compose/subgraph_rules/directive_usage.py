@@ -9,10 +9,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from graphql import DirectiveDefinitionNode, NonNullTypeNode, NullValueNode, TypeNode, print_ast
+from graphql import (
+    DirectiveDefinitionNode,
+    NonNullTypeNode,
+    NullValueNode,
+    TypeDefinitionNode,
+    TypeExtensionNode,
+    TypeNode,
+    print_ast,
+)
 from graphql.pyutils import suggestion_list
 
-from router.compose.elements import Placed, elements
+from router.compose.elements import Placed, directives_below, elements
 from router.compose.literals import mismatch
 from router.compose.subgraph import Application, Subgraph
 from router.compose.type_names import text
@@ -47,6 +55,20 @@ def known_directives(subgraph: Subgraph) -> Iterator[Diagnostic]:
         for application in placed.element.applications:
             if application.written not in subgraph.definitions:
                 yield _unknown(subgraph, placed, application)
+
+
+def known_on_machinery(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """The same of types that are defined but belong to a specification."""
+    for definition in subgraph.document.definitions:
+        if not isinstance(definition, TypeDefinitionNode | TypeExtensionNode):
+            continue
+        name = definition.name.value
+        if name.startswith("__") or subgraph.renamed.get(name, name) in subgraph.types:
+            continue
+        for node in directives_below(definition):
+            if node.name.value not in subgraph.definitions:
+                application = Application(node.name.value, node.name.value, {}, node)
+                yield _unknown(subgraph, Placed(name, "", subgraph.schema), application)
 
 
 def directive_usage(subgraph: Subgraph) -> Iterator[Diagnostic]:

@@ -1,6 +1,7 @@
-"""A name stands for one thing: types, fields, arguments, values, members, directives.
+"""A name stands for one thing: types, fields, members, directives and their arguments.
 
-https://spec.graphql.org/draft/#sec-Type-System
+https://spec.graphql.org/draft/#sec-Type-System. Composition always took values of enums and
+arguments of fields that are given twice.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ def unique_names(subgraph: Subgraph) -> Iterator[Diagnostic]:
         d for d in subgraph.document.definitions if isinstance(d, DirectiveDefinitionNode)
     ]
     yield from _twice(subgraph, directives, "@{}", "Directive")
+    for directive in directives:
+        pattern = f"@{directive.name.value}({{}}:)"
+        yield from _twice(subgraph, directive.arguments or (), pattern, "Argument")
     for type_ in subgraph.types.values():
         yield from _within(subgraph, type_)
 
@@ -42,15 +46,11 @@ def _within(subgraph: Subgraph, type_: TypeDefinition) -> Iterator[Diagnostic]:
     name, parts = type_.name, type_.parts
     for attribute, word in (
         ("fields", "Field"),
-        ("values", "Value"),
         ("types", "Member"),
         ("interfaces", "Interface"),
     ):
         nodes = [item for part in parts for item in getattr(part, attribute, None) or ()]
         yield from _twice(subgraph, nodes, f"{name}.{{}}", word)
-    for field in type_.fields.values():
-        arguments = getattr(field.node, "arguments", None) or ()
-        yield from _twice(subgraph, arguments, f"{name}.{field.name}({{}}:)", "Argument")
 
 
 def _twice(

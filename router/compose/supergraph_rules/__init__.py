@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from router.compose.merge.draft import Draft
 from router.compose.subgraph import Subgraph
+from router.compose.supergraph_rules.composed_usage import composed_usage
 from router.compose.supergraph_rules.default_value_uses_inaccessible import (
     default_value_uses_inaccessible,
 )
@@ -34,7 +35,7 @@ RULES: tuple[tuple[Rule, ...], ...] = (
         requires_invalid_fields,
         missing_transitive_auth_requirements,
     ),
-    (invalid_graphql,),
+    (invalid_graphql, composed_usage),
     (
         inaccessible,
         default_value_uses_inaccessible,
