@@ -20,6 +20,8 @@ from router.federation.field_set import FieldSetError, parse_field_set
 from router.graph.model import Graph, Key, Label, SubgraphField, SubgraphType
 from router.supergraph.model import Field, JoinField, Kind, Supergraph, SupergraphError, Type
 
+WRAPPERS = (ListTypeNode, NonNullTypeNode)
+
 
 def build(supergraph: Supergraph) -> Graph:
     """Everything the planner and satisfiability need to know, once per supergraph.
@@ -49,7 +51,7 @@ def build(supergraph: Supergraph) -> Graph:
 
 def target(node: TypeNode) -> str:
     """The innermost name of a type: `Product` of `[Product!]!`."""
-    while isinstance(node, ListTypeNode | NonNullTypeNode):
+    while isinstance(node, WRAPPERS):
         node = node.type
     return cast("NamedTypeNode", node).name.value
 
@@ -57,7 +59,7 @@ def target(node: TypeNode) -> str:
 def is_list(node: TypeNode) -> int:
     """How many lists are around the name: 1 for `[Product!]!`."""
     depth = 0
-    while isinstance(node, ListTypeNode | NonNullTypeNode):
+    while isinstance(node, WRAPPERS):
         depth += isinstance(node, ListTypeNode)
         node = node.type
     return depth

@@ -91,12 +91,23 @@ def narrowed(graph: Graph, type_name: str, items: tuple[Item, ...]) -> Graph:
         return graph
     matters = _Matters(graph)
     matters.visit(type_name, items)
+    if not any(_is_crowded(graph, name, names) for name, names in matters.names.items()):
+        return graph
     offers = {name: frozenset(_offers(matters, name)) for name in graph.types}
     first = {offer: name for name, offer in reversed(offers.items())}
     kept = {name for offer, name in first.items() if not any(offer < other for other in first)}
     if len(kept) == len(graph.types):
         return graph
     return replace(graph, types={name: graph.types[name] for name in graph.types if name in kept})
+
+
+def _is_crowded(graph: Graph, type_name: str, names: set[str]) -> bool:
+    """Whether many subgraphs have a field that matters, or a key to enter the type by."""
+    views = [types[type_name] for types in graph.types.values() if type_name in types]
+    return len(views) > FEW and (
+        sum(bool(view.keys) for view in views) > FEW
+        or any(sum(name in view.fields for view in views) > FEW for name in names)
+    )
 
 
 def _offers(matters: _Matters, graph: str) -> Iterator[object]:

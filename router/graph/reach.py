@@ -215,6 +215,8 @@ class Reach(Lookup):
         depth, fetches, moved, targets = 0, 0, 0, set()
         for member in self.members(node) or [node]:
             for item in self.fields(member.type_name, items):
+                if is_settled(self, member, item, provided):
+                    continue
                 best = self.nearest(
                     node if member == node else member, member.type_name, item, provided
                 )

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from router.graph.operation import FieldItem, FragmentItem, Item
+from router.graph.settled import is_settled
 
 if TYPE_CHECKING:
     from router.graph.lookup import Node, Provided
@@ -100,7 +101,15 @@ def _parts(
 ) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
     good: list[Item] = []
     bad: list[Item] = []
+    is_one_type = splitting.reach.members(node) == [node]
     for item in items:
+        if (
+            is_one_type
+            and isinstance(item, FieldItem)
+            and is_settled(splitting.reach, node, item, provided)
+        ):
+            good.append(item)
+            continue
         if splitting.is_near(splitting.reach.estimate_one(node, item, provided)):
             good.append(item)
             continue

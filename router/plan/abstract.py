@@ -35,8 +35,8 @@ class _Sorting:
 
 def is_abstract(graph: Graph, node: Node) -> bool:
     """Whether the subgraph has the type as an interface or a union."""
-    view = graph.view(*node)
-    return view is not None and view.kind in {Kind.INTERFACE, Kind.UNION}
+    view = graph.types[node.graph].get(node.type_name)
+    return view is not None and (view.kind is Kind.INTERFACE or view.kind is Kind.UNION)
 
 
 def select(

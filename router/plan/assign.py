@@ -34,8 +34,9 @@ def assign(
     open_: list[tuple[Wanted, Options]] = []
     used = own_nodes(position)
     for whole, conditions in wanted:
-        key = _question(position, whole, conditions)
-        forced = choices.taken.get(key)
+        forced = None
+        if choices.taken:
+            forced = choices.taken.get(_question(position, whole, conditions))
         at_hand = None if forced else _at_hand(reach, position, whole, allowed)
         if at_hand is not None:
             yield at_hand, whole, conditions

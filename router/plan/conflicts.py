@@ -52,7 +52,8 @@ def _visit(renaming: _Renaming, site: _Site) -> None:
             continue
         shapes: dict[str, list[tuple[Path, Selection, SelectedField]]] = {}
         for entry in group:
-            shapes.setdefault(_shape(renaming, entry[1].type_name, entry[2]), []).append(entry)
+            shape = _shape(renaming, entry[1].type_name, entry[2]) if len(group) > 1 else ""
+            shapes.setdefault(shape, []).append(entry)
         for number, same in enumerate(shapes.values()):
             alias = response if number == 0 else f"__{response}_{number - 1}"
             below = [
@@ -91,5 +92,5 @@ def _shape(renaming: _Renaming, type_name: str, found: SelectedField) -> str:
         node = node.type
     name = target(node)
     kind = renaming.graph.supergraph.types.get(name)
-    is_leaf = kind is None or kind.kind in {Kind.SCALAR, Kind.ENUM}
+    is_leaf = kind is None or kind.kind is Kind.SCALAR or kind.kind is Kind.ENUM
     return wrappers + (name if is_leaf else "{}")

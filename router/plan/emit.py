@@ -196,6 +196,8 @@ def _groups(steps: list[Step]) -> list[list[Step]]:
         known = by_path.get(step.path)
         if known is None or not _absorb(known, step):
             by_path[(*step.path, f"#{len(by_path)}") if known else step.path] = step
+    if len(by_path) == 1:
+        return [list(by_path.values())]
     groups: dict[object, list[Step]] = {}
     for step in by_path.values():
         key = (text(step.selection), _requires(step), tuple(step.rewrites.values()))

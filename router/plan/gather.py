@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from router.graph.operation import Conditions, FieldItem, FragmentItem, Item
 from router.plan import walk as walking
 from router.plan.nodes import Path, RequiredField, RequiredFragment, RequiredSelection
-from router.plan.steps import Position, Step
+from router.plan.steps import Gathered, Position, Step
 
 if TYPE_CHECKING:
     from router.plan.walk import Walk
@@ -18,14 +18,20 @@ def gather(
     walk: Walk, position: Position, items: tuple[Item, ...], conditions: Conditions
 ) -> tuple[tuple[RequiredSelection, ...], set[Step]]:
     """Select a field set for our own use: what to send of it, and the steps it comes from."""
-    walk.traces.append(set())
     position = position.undeferred()
+    first = position.places[0] if position.places else None
+    known = position.gathered.get((id(items), conditions))
+    if known is not None and known.place is first and known.items is items:
+        walk.touch(known.place.step)
+        return known.required, {known.place.step}
+    walk.traces.append(set())
     ours = _renamed(position, items, walk)
-    walking.select(
-        walk, position, ours, position.places[0] if position.places else None, conditions
-    )
+    walking.select(walk, position, ours, first, conditions)
     walking.typename(walk, position)
-    return tuple(_required(ours)), walk.traces.pop()
+    required, steps = tuple(_required(ours)), walk.traces.pop()
+    if first is not None and steps == {first.step}:
+        position.gathered[id(items), conditions] = Gathered(items, first, required)
+    return required, steps
 
 
 def _renamed(position: Position, items: tuple[Item, ...], walk: Walk) -> tuple[Item, ...]:

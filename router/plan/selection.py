@@ -48,7 +48,7 @@ class Selection:
         self, item: FieldItem, response: str, target: str | None, conditions: Conditions
     ) -> Selection | None:
         """Select a field under `response`; `target` is the type below, None for a leaf."""
-        marks = tuple(print_ast(directive) for directive in item.directives)
+        marks = tuple(map(print_ast, item.directives))
         key = (response, conditions, marks)
         found = self.entries.get(key)
         if found is None and target is None:
@@ -97,6 +97,9 @@ def _entry(entry: SelectedField | SelectedFragment) -> Iterator[str]:
             yield f"...on {entry.type_condition}{text(entry.selection)}"
         return
     name = entry.name if entry.name == entry.response else f"{entry.response}:{entry.name}"
+    if not (entry.arguments or entry.directives or entry.conditions):
+        yield name if entry.selection is None else name + text(entry.selection)
+        return
     arguments = ",".join(compact(argument) for argument in entry.arguments)
     marks = "".join(compact(directive) for directive in entry.directives)
     below = text(entry.selection) if entry.selection is not None else ""
@@ -128,7 +131,8 @@ def variables(selection: Selection) -> dict[str, None]:
             continue
         for node in (*entry.arguments, *entry.directives):
             names |= dict.fromkeys(_variables(node))
-        names |= {name: None for name, _ in sorted(entry.conditions)}
+        if entry.conditions:
+            names |= {name: None for name, _ in sorted(entry.conditions)}
         if entry.selection is not None:
             names |= variables(entry.selection)
     return names

@@ -100,6 +100,14 @@ class Place:
         return not any(items for _, items in self.given[1:])
 
 
+class Gathered(NamedTuple):
+    """A field set that is part of what the step of one place selects, and what to send of it."""
+
+    items: tuple[Item, ...]
+    place: Place
+    required: tuple[RequiredSelection, ...]
+
+
 @dataclass(slots=True, eq=False)
 class Position:
     """Objects of one type at one place of the response, and every step that reaches them.
@@ -119,6 +127,7 @@ class Position:
     origin: tuple[Position, str] | None = None
     part: Part | None = None
     plain: Position | None = None
+    gathered: dict[tuple[int, Conditions], Gathered] = field(default_factory=dict)
 
     def undeferred(self) -> Position:
         """The same objects, for what we need of them ourselves: that is not deferred."""
@@ -130,7 +139,10 @@ class Position:
 
     def place(self, node: Node) -> Place | None:
         """The first place at this node."""
-        return next((place for place in self.places if place.node == node), None)
+        for place in self.places:
+            if place.node == node:
+                return place
+        return None
 
     def delays(self) -> dict[Node, int]:
         """How many stages after the first place the objects are at each node."""

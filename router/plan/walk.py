@@ -117,7 +117,9 @@ def select(
 def _is_repeated(entry: Wanted, wanted: list[Wanted]) -> bool:
     """Whether a leaf is selected under fewer conditions anyway."""
     item, conditions = entry
-    return not item.items and any(
+    if not conditions or item.items:
+        return False
+    return any(
         (other.response, other.directives) == (item.response, item.directives) and when < conditions
         for other, when in wanted
     )
@@ -134,7 +136,7 @@ def _flatten(
     """Fields for objects of one type; what only an object's real type can tell goes to `truth`."""
     is_interface = walk.graph.supergraph.types[position.type_name].kind is not Kind.OBJECT
     for item in items:
-        when = conditions | item.conditions
+        when = conditions | item.conditions if item.conditions else conditions
         if isinstance(item, FragmentItem):
             if item.label is not None:
                 deferral.put_off(walk, position, None, item, when)
@@ -242,4 +244,5 @@ def _is_abstract_for_clients(walk: Walk, position: Position, item: FieldItem) ->
     merged = types[position.type_name].fields.get(item.name)
     if merged is None:
         return False
-    return types[target(merged.type)].kind in {Kind.INTERFACE, Kind.UNION}
+    kind = types[target(merged.type)].kind
+    return kind is Kind.INTERFACE or kind is Kind.UNION
