@@ -41,7 +41,8 @@ def graph_of(sdls: list[str]) -> Graph:
         raise SystemExit(str(composition.errors[0]))
     graph = build(read_sdl(composition.supergraph_sdl))
     gc.collect()
-    gc.freeze()  # as the router does, so that no collection walks the graph
+    gc.freeze()  # as the router does, so that no collection walks the graph, and few are made
+    gc.set_threshold(50_000, 50, 50)
     return graph
 
 

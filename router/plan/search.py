@@ -26,9 +26,9 @@ from router.plan.nodes import (
 
 MOST_PLANS = 48
 # Characters of requests built altogether, and fields placed: some ten milliseconds the first, some
-# fifty the second (which short names reach before the first).
+# thirty the second (which short names reach before the first).
 MOST_TEXT = 10_000
-MOST_FIELDS = 1_000
+MOST_FIELDS = 600
 
 
 class Cost(NamedTuple):

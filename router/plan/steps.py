@@ -244,6 +244,8 @@ def levels(steps: list[Step]) -> list[list[Step]]:
     for step in steps:
         kin.setdefault((step.graph, step.is_entity), []).append(step)
     for step in sorted(steps, key=lambda step: stage[step]):
+        if stage[step] == latest[step]:
+            continue
         company = {
             stage[other]
             for other in kin[step.graph, step.is_entity]
