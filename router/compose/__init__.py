@@ -93,5 +93,5 @@ def upgrade_all(subgraphs: Sequence[Subgraph]) -> tuple[list[Subgraph], list[Dia
             continue
         after, wrong = upgrade(subgraph, subgraphs, resolved)
         upgraded.append(after)
-        problems += wrong + check_federation(after)
+        problems += wrong or check_federation(after)
     return upgraded, problems

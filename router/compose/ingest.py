@@ -12,6 +12,8 @@ from graphql import (
     DocumentNode,
     GraphQLSyntaxError,
     NameNode,
+    ObjectTypeDefinitionNode,
+    ObjectTypeExtensionNode,
     SchemaDefinitionNode,
     SchemaExtensionNode,
     TypeDefinitionNode,
@@ -170,14 +172,18 @@ def _roots(document: DocumentNode) -> dict[str, str]:
                 given[operation.operation.value] = operation.type.name.value
     if is_defined:
         return given
-    defined = _defined(document)
-    usual = {kind: name for kind, name in ROOTS.items() if name in defined}
+    objects = _defined(document, ObjectTypeDefinitionNode, ObjectTypeExtensionNode)
+    queries = _defined(document) & {"Query"}
+    usual = {kind: name for kind, name in ROOTS.items() if name in objects | queries}
     return {**usual, **given}
 
 
-def _defined(document: DocumentNode) -> frozenset[str]:
+def _defined(
+    document: DocumentNode, *kinds: type[TypeDefinitionNode | TypeExtensionNode]
+) -> frozenset[str]:
+    """The names of types, or of those of some kinds."""
     return frozenset(
         definition.name.value
         for definition in document.definitions
-        if isinstance(definition, TypeDefinitionNode | TypeExtensionNode)
+        if isinstance(definition, kinds or (TypeDefinitionNode, TypeExtensionNode))
     )

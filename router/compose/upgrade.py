@@ -42,10 +42,10 @@ def upgrade(
     read = replace(subgraph, types=before)
     external = first_externals(read, subgraphs, resolved)
     after = {name: _upgraded(external, type_) for name, type_ in before.items()}
-    referred = set(_referred(after.values()))
+    referred = set(_referred(before.values()))
     for name, type_ in before.items():
         if type_.fields and not after[name].fields:
-            if name in referred or name in ROOTS - {"Query"}:
+            if name in referred or name in ROOTS - {"Query"} or type_.applied("key"):
                 problems.append(_only_unused(subgraph, type_))
             elif name not in ROOTS:
                 del after[name]

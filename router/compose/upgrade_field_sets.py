@@ -80,7 +80,8 @@ def _kept_selection(
 ) -> SelectionNode | None:
     if isinstance(node, InlineFragmentNode):
         condition = node.type_condition.name.value if node.type_condition else type_name
-        inner = _kept(external, condition, node.selection_set)
+        known = condition if condition in external.subgraph.types else type_name
+        inner = _kept(external, known, node.selection_set)
         if inner is node.selection_set:
             return node
         if inner is None:

@@ -10,8 +10,8 @@ def test_the_highest_cost_counts_and_sizes_are_united() -> None:
         b=f"type Query {{ {field} @cost(weight: 5) @listSize(assumedSize: 9) }}",
     )
     assert (
-        "  a(first: Int): [Int] @cost(weight: 5) "
-        '@listSize(assumedSize: 9, slicingArguments: ["first"])\n' in found
+        "  a(first: Int): [Int] @cost(weight: 5) @listSize(assumedSize: 9, "
+        'slicingArguments: ["first"], requireOneSlicingArgument: true)\n' in found
     )
 
 

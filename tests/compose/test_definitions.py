@@ -158,3 +158,21 @@ def test_values_and_arguments_may_be_given_twice_but_nothing_else() -> None:
 def test_even_types_of_specifications_have_only_directives_that_are_known(sdl: str) -> None:
     assert codes(QUERY + sdl) == {"INVALID_GRAPHQL"}
     assert not codes(QUERY + sdl.replace("@no", ""))
+
+
+def test_an_extension_lacks_a_base_only_where_it_says_first_of_what_kind_the_type_is() -> None:
+    extension, other = linked() + "extend enum E { A }", QUERY + "type E { a: Int }"
+    assert codes(extension, other) == {"EXTENSION_WITH_NO_BASE", "TYPE_KIND_MISMATCH"}
+    assert codes(other, extension) == {"TYPE_KIND_MISMATCH"}
+
+
+def test_only_objects_are_roots_by_their_names() -> None:
+    found = supergraph(QUERY + "interface Mutation { a: Int } input Subscription { a: Int }")
+    assert "mutation:" not in found
+    assert "subscription:" not in found
+    assert codes("interface Query { a: Int }") == {"INVALID_GRAPHQL"}
+
+
+def test_a_scalar_of_a_specification_is_not_extended_as_something_else() -> None:
+    head = linked("key").replace('"@key"', '"@key", "FieldSet"')
+    assert codes(head + QUERY + "extend input FieldSet { a: Int }") == {"TYPE_DEFINITION_INVALID"}

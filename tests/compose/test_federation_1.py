@@ -122,3 +122,28 @@ def test_the_base_of_an_extended_object_is_an_object_or_interface() -> None:
     assert codes(extension, "input T { id: ID }") == {"EXTENSION_WITH_NO_BASE"}
     interface = "interface T { id: ID } type U implements T { id: ID }"
     assert codes(extension, interface) == {"TYPE_KIND_MISMATCH"}
+
+
+def test_what_hinders_an_upgrade_hides_what_else_is_wrong_in_that_subgraph_alone() -> None:
+    wrong = 'type V @key(fields: "none") { a: Int }'
+    extension = QUERY + 'extend type T @key(fields: "id") { id: ID }'
+    assert codes(f"{extension} {wrong}") == {"EXTENSION_WITH_NO_BASE"}
+    assert codes(extension, wrong) == {"EXTENSION_WITH_NO_BASE", "KEY_INVALID_FIELDS"}
+
+
+@pytest.mark.parametrize(
+    "sdl",
+    [
+        'type T @key(fields: "id") { a: Int @external }',
+        "type T { a: Int @external } type U { t: T @external b: Int }",
+    ],
+)
+def test_unused_external_fields_are_not_all_that_a_type_in_use_has(sdl: str) -> None:
+    entity = 'type T @key(fields: "id") { id: ID a: Int } type U { t: T b: Int }'
+    assert codes(QUERY + entity, sdl) == {"TYPE_WITH_ONLY_UNUSED_EXTERNAL"}
+
+
+def test_a_fragment_on_a_type_of_others_selects_of_the_type_it_stands_in() -> None:
+    provides = '@provides(fields: "... on Elsewhere { n }")'
+    sdl = f"type Query {{ t: T {provides} }} type T {{ n: Int }}"
+    assert not codes(sdl)

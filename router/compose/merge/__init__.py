@@ -22,6 +22,7 @@ from router.compose.merge.write import write
 from router.compose.subgraph import Subgraph
 from router.compose.supergraph_rules import check
 from router.diagnostics import Diagnostic
+from router.supergraph.model import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def _roots(space: Workspace, types: dict[str, DraftType]) -> dict[str, str]:
             [(subgraph, subgraph.schema.node) for subgraph in space.subgraphs],
             hint="Define a type Query with at least one field in one of the subgraphs.",
         )
-    return {kind: name for kind, name in ROOT_TYPES.items() if name in types}
+    objects = {name for name, type_ in types.items() if type_.kind is Kind.OBJECT}
+    return {kind: name for kind, name in ROOT_TYPES.items() if name in objects}
 
 
 def _schema(space: Workspace) -> Element:

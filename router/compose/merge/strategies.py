@@ -139,10 +139,9 @@ def _list_size(
         if given:
             united = dict.fromkeys(str(one) for value in given for one in value)
             parts.append(f"{name}: [{', '.join(map(quoted, united))}]")
-    flags = [v for item in items if (v := item.value("requireOneSlicingArgument")) is not None]
-    if flags:
-        parts.append(f"requireOneSlicingArgument: {'true' if all(flags) else 'false'}")
-    return [Applied("listSize", local, f"({', '.join(parts)})" if parts else "")]
+    is_lenient = any(item.value("requireOneSlicingArgument") is False for item in items)
+    parts.append(f"requireOneSlicingArgument: {'false' if is_lenient else 'true'}")
+    return [Applied("listSize", local, f"({', '.join(parts)})")]
 
 
 def _integer(application: Application, argument: str) -> int | None:

@@ -14,7 +14,9 @@ from graphql import (
     NamedTypeNode,
     NonNullTypeNode,
     ScalarTypeDefinitionNode,
+    ScalarTypeExtensionNode,
     TypeDefinitionNode,
+    TypeExtensionNode,
     TypeNode,
     print_ast,
 )
@@ -27,6 +29,7 @@ from router.diagnostics import Diagnostic
 from router.federation.directives import IF_DEFINED, LINK
 from router.supergraph.model import Kind
 
+SCALARS = (ScalarTypeDefinitionNode, ScalarTypeExtensionNode)
 CODE = "DIRECTIVE_DEFINITION_INVALID"
 
 
@@ -78,11 +81,11 @@ def _is_bootstrapped(
 def type_definitions(subgraph: Subgraph) -> Iterator[Diagnostic]:
     """Own definitions of the specifications' types are of their kind."""
     for own in subgraph.document.definitions:
-        if not isinstance(own, TypeDefinitionNode):
+        if not isinstance(own, TypeDefinitionNode | TypeExtensionNode):
             continue
         name = own.name.value
         wanted = subgraph.specified_types.get(name)
-        if wanted is Kind.SCALAR and not isinstance(own, ScalarTypeDefinitionNode):
+        if wanted is Kind.SCALAR and not isinstance(own, SCALARS):
             yield subgraph.problem(
                 "TYPE_DEFINITION_INVALID",
                 name,
@@ -90,7 +93,11 @@ def type_definitions(subgraph: Subgraph) -> Iterator[Diagnostic]:
                 own,
                 hint=f"Remove the definition, or write: scalar {name}",
             )
-        elif wanted is Kind.ENUM and name.endswith("__Purpose"):
+        elif (
+            isinstance(own, TypeDefinitionNode)
+            and wanted is Kind.ENUM
+            and name.endswith("__Purpose")
+        ):
             values = own.values or () if isinstance(own, EnumTypeDefinitionNode) else ()
             if {value.name.value for value in values} != PURPOSES:
                 yield subgraph.problem(

@@ -17,6 +17,7 @@ from graphql import (
 from router.compose.subgraph import Subgraph
 from router.diagnostics import Diagnostic
 
+OBJECT = (ObjectTypeDefinitionNode, ObjectTypeExtensionNode)
 CODES = {
     "query": "ROOT_QUERY_USED",
     "mutation": "ROOT_MUTATION_USED",
@@ -37,7 +38,7 @@ def root_types(subgraph: Subgraph) -> Iterator[Diagnostic]:
             wrong = "does not exist"
         elif kinds.setdefault(written, kind) != kind:
             wrong = f"is the {kinds[written]} root type already"
-        elif not isinstance(defined[written], ObjectTypeDefinitionNode | ObjectTypeExtensionNode):
+        elif not isinstance(defined[written], OBJECT):
             wrong = "is no object type"
         if wrong:
             yield subgraph.problem(
@@ -61,7 +62,8 @@ def _roots(subgraph: Subgraph, defined: Mapping[str, Node]) -> Iterator[tuple[st
                 yield operation.operation.value, operation.type.name.value, operation
     for kind in CODES:
         usual = kind.capitalize()
-        if not is_defined and kind not in given and usual in defined:
+        is_usual = usual == "Query" or isinstance(defined.get(usual), OBJECT)
+        if not is_defined and kind not in given and usual in defined and is_usual:
             yield kind, usual, defined[usual]
 
 
