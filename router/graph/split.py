@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from heapq import heappop, heappush
 from itertools import groupby
+from math import inf
 from typing import TYPE_CHECKING
 
 from router.graph.operation import FieldItem, FragmentItem, Item
@@ -26,26 +28,29 @@ def split(
 ) -> tuple[Parts, FieldItem | None]:
     """The parts of a field by node, and what no node within reach answers.
 
-    The nearest nodes come first, of those the ones that answer most. With `most`, a part is no
-    further than so many stages from its node.
+    The nearest nodes come first, of those the ones that answer most of what is left. With `most`,
+    a part is no further than so many stages from its node.
     """
     parts: Parts = []
     rest: FieldItem | None = item
     table = reach.table(starts, type_name)
     splitting = Splitting(reach, most)
 
-    def missed(node: Node) -> int:
-        part, _ = _part(splitting, node, type_name, item, starts.get(node, ()))
-        return -reach.leaves(part) if part is not None else 0
-
     able = sorted(reach.able(table, type_name, item.name), key=lambda entry: entry[1].depth)
     for _, equally_near in groupby(able, key=lambda entry: entry[1].depth):
-        for node in sorted((node for node, _ in equally_near), key=missed):
-            if rest is None:
-                return parts, None
-            part, rest = _part(splitting, node, type_name, rest, starts.get(node, ()))
-            if part is not None:
-                parts.append((node, part))
+        # How many leaves each answers, or answered of more than is left: so it only gets less.
+        most_useful = [(-inf, node) for node, _ in equally_near]
+        while most_useful and rest is not None:
+            _, node = heappop(most_useful)
+            part, left = _part(splitting, node, type_name, rest, starts.get(node, ()))
+            if part is None:
+                continue
+            useful = (-reach.leaves(part), node)
+            if most_useful and useful > most_useful[0]:
+                heappush(most_useful, useful)
+                continue
+            parts.append((node, part))
+            rest = left
     return parts, rest
 
 

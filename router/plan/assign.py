@@ -34,14 +34,12 @@ def assign(
     open_: list[tuple[Wanted, Options]] = []
     used = own_nodes(position)
     for whole, conditions in wanted:
-        forced = None
-        if choices.taken:
-            forced = choices.taken.get(_question(position, whole, conditions))
+        forced = _forced(position, choices, (whole, conditions))
         at_hand = None if forced else _at_hand(reach, position, whole, allowed)
         if at_hand is not None:
             yield at_hand, whole, conditions
             continue
-        parts, item, options = _parts(reach, position, (whole, conditions), forced, allowed)
+        parts, item, options = _parts(reach, position, choices, (whole, conditions), allowed)
         for node, part in parts:
             used.add(node)
             yield node, part, conditions
@@ -79,8 +77,8 @@ def _at_hand(
 def _parts(
     reach: Reach,
     position: Position,
+    choices: Choices,
     wanted: Wanted,
-    forced: Choice | None,
     allowed: frozenset[Node] | None,
 ) -> tuple[Parts, FieldItem | None, Options]:
     """(parts of a field for several nodes, the rest of it, who can answer that rest)."""
@@ -88,16 +86,23 @@ def _parts(
     item, conditions = wanted
     rest: FieldItem | None = item
     options: Options = {}
+    forced = _forced(position, choices, wanted)
     if forced != SPLIT:
         options = _options(reach, position, wanted, allowed)
     if not options and not reach.is_asked_once(position.type_name):
         most = 0 if forced == SPLIT else None
         parts, rest = split(reach, position.starts(), position.type_name, item, most)
+        if parts and most is None:
+            choices.offer(_question(position, *wanted), [SPLIT])
     if rest is not None and not options:
         options = _options(reach, position, (rest, conditions), allowed)
         if not options:
             raise _unreachable(position, rest)
     return parts, rest, options
+
+
+def _forced(position: Position, choices: Choices, wanted: Wanted) -> Choice | None:
+    return choices.taken.get(_question(position, *wanted)) if choices.taken else None
 
 
 def _question(position: Position, item: FieldItem, conditions: Conditions) -> Hashable:

@@ -32,22 +32,32 @@ MOST_FIELDS = 600
 
 
 class Cost(NamedTuple):
-    """What a plan costs, the most important first; `text` is the length of all requests."""
+    """What a plan costs, the most important first; `text` is the length of all requests.
+
+    `late` counts for each request the stages before it. Nobody pays for that, but of two requests
+    that could be spared at once, by two decisions, it tells the search that one is a start.
+    """
 
     stages: int = 0
     fetches: int = 0
     text: int = 0
+    late: int = 0
+
+    @property
+    def promise(self) -> tuple[int, int, int, int]:
+        """What the search goes by."""
+        return self.stages, self.fetches, self.late, self.text
 
 
 def best(build: Callable[[Choices], PlanNode | None]) -> PlanNode | None:
     """The cheapest plan found. Raises PlanningError when the first attempt finds none."""
     choices = Choices()
     found = build(choices)
-    cost = measure(found)
+    cost = here = measure(found)
     plans, text, fields = 1, cost.text, choices.fields
     tried: set[tuple[Hashable, Choice]] = set()
     while plans < MOST_PLANS and cost.fetches > 1:
-        if text + cost.text >= MOST_TEXT or fields + choices.fields >= MOST_FIELDS:
+        if text + here.text >= MOST_TEXT or fields + choices.fields >= MOST_FIELDS:
             break
         turn = next((turn for turn in _turns(choices) if turn not in tried), None)
         if turn is None:
@@ -58,14 +68,16 @@ def best(build: Callable[[Choices], PlanNode | None]) -> PlanNode | None:
         try:
             node = build(other)
         except PlanningError:
-            text += cost.text
+            text += here.text
             continue
         finally:
             fields += other.fields
         price = measure(node)
         text += price.text
         if price < cost:
-            choices, found, cost = other, node, price
+            found, cost = node, price
+        if price.promise < here.promise:
+            choices, here = other, price
     return found
 
 
@@ -93,7 +105,11 @@ def measure(node: PlanNode | None) -> Cost:
             parts = [measure(item) for item in node.nodes]
             return _sum(parts)._replace(stages=max(part.stages for part in parts))
         case Sequence():
-            return _sum([measure(item) for item in node.nodes])
+            total = Cost()
+            for part in map(measure, node.nodes):
+                waits = part.fetches * total.stages
+                total = _sum([total, part._replace(late=part.late + waits)])
+            return total
         case Condition():
             return _sum([measure(node.if_clause), measure(node.else_clause)])
         case Subscription():
