@@ -134,6 +134,8 @@ def _steps(
     root = variant(walk, (), reach.graph.supergraph.roots[asked.kind])
     select(walk, root, items, None, ALWAYS)
     select_later(walk)
+    for position in walk.positions:
+        position.release()
     for step in walk.steps:
         step.conditions = ALWAYS if step.is_for_type else common_conditions(step.selection)
     return walk.steps

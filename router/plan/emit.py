@@ -26,7 +26,8 @@ from router.plan.nodes import (
     Sequence,
 )
 from router.plan.selection import SelectedFragment, Selection, compact, text, variables
-from router.plan.steps import Step, levels
+from router.plan.stages import levels
+from router.plan.steps import Step
 
 
 class Emitter:

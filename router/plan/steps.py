@@ -11,6 +11,7 @@ from router.graph.lookup import Node, Provided
 from router.graph.operation import ALWAYS, Conditions, Item
 from router.plan.nodes import Path, RequiredField, RequiredSelection, ValueSetter
 from router.plan.selection import Selection
+from router.plan.stages import earliest
 
 
 class ContextValue(NamedTuple):
@@ -137,6 +138,13 @@ class Position:
             self.plain = replace(self, part=None, children={})
         return self.plain
 
+    def release(self) -> None:
+        """Let go of all that leads back here, so that nothing waits for a garbage collection."""
+        for position in (self, self.plain):
+            if position is not None:
+                position.places.clear()
+                position.children.clear()
+
     def place(self, node: Node) -> Place | None:
         """The first place at this node."""
         for place in self.places:
@@ -148,7 +156,7 @@ class Position:
         """How many stages after the first place the objects are at each node."""
         if len(self.places) < 2:
             return {}
-        stages = _earliest([place.step for place in self.places])
+        stages = earliest([place.step for place in self.places])
         first = stages[self.places[0].step]
         return {place.node: stages[place.step] - first for place in reversed(self.places)}
 
@@ -225,75 +233,3 @@ def _united(old: RequiredField, new: RequiredField) -> RequiredField:
             else:
                 selections.append(item)
     return RequiredField(old.name, old.alias, tuple(selections))
-
-
-def levels(steps: list[Step]) -> list[list[Step]]:
-    """Steps by stage: as few stages as possible, then as few requests.
-
-    A step waits for a later stage of the plan where it can join another request to its subgraph
-    there without making anything else late.
-    """
-    stage = _earliest(steps)
-    last = max(stage.values(), default=-1)
-    latest = _latest(steps, last)
-    waiting: dict[Step, list[Step]] = {step: [] for step in steps}
-    for step in steps:
-        for other in step.depends:
-            waiting[other].append(step)
-    kin: dict[tuple[str, bool], list[Step]] = {}
-    for step in steps:
-        kin.setdefault((step.graph, step.is_entity), []).append(step)
-    for step in sorted(steps, key=lambda step: stage[step]):
-        if stage[step] == latest[step]:
-            continue
-        company = {
-            stage[other]
-            for other in kin[step.graph, step.is_entity]
-            if other is not step and step.can_join(other)
-        }
-        later = [goal for goal in company if stage[step] < goal <= latest[step]]
-        if later and stage[step] not in company:
-            _postpone(step, min(later), stage, waiting)
-    return [[step for step in steps if stage[step] == level] for level in range(last + 1)]
-
-
-def _postpone(
-    step: Step, goal: int, stage: dict[Step, int], waiting: dict[Step, list[Step]]
-) -> None:
-    """Move a step to a later stage, and with it what would not come after it any more."""
-    stage[step] = goal
-    for other in waiting[step]:
-        if stage[other] <= goal:
-            _postpone(other, goal + 1, stage, waiting)
-
-
-def _earliest(steps: list[Step]) -> dict[Step, int]:
-    """The first stage each step can be in."""
-    found: dict[Step, int] = {}
-
-    def visit(step: Step) -> int:
-        stage = 0
-        for other in step.depends:
-            known = found.get(other)
-            stage = max(stage, 1 + (visit(other) if known is None else known))
-        found[step] = stage
-        return stage
-
-    for step in steps:
-        if step not in found:
-            visit(step)
-    return found
-
-
-def _latest(steps: list[Step], last: int) -> dict[Step, int]:
-    """The last stage each step can be in without a further stage being needed."""
-    found = dict.fromkeys(steps, last)
-    changed = True
-    while changed:
-        changed = False
-        for step in steps:
-            for other in step.depends:
-                if found[other] > found[step] - 1:
-                    found[other] = found[step] - 1
-                    changed = True
-    return found

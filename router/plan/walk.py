@@ -50,6 +50,7 @@ class Walk:
     parts: Mapping[deferral.PartKey, Part] = field(default_factory=dict)
     later: list[deferral.PutOff] = field(default_factory=list)
     part: Part | None = None
+    positions: list[Position] = field(default_factory=list)
     contextual: dict[tuple[Node, str, str], int] = field(default_factory=dict)
 
     def new_step(self, step: Step) -> Step:
@@ -87,7 +88,9 @@ def variant(walk: Walk, path: Path, type_name: str) -> Position:
     """A position for one type, sharing response names with others at the same place."""
     responses = tuple(element for element in path if element != "@")
     anchor = walk.shared.setdefault(responses, Position(responses, "", {}))
-    return Position(path, type_name, anchor.names, internal=anchor.internal)
+    position = Position(path, type_name, anchor.names, internal=anchor.internal)
+    walk.positions.append(position)
+    return position
 
 
 def select(
