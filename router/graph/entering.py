@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from router.graph.field_sets import field_set_items
 from router.graph.lookup import Node, Provided
-from router.graph.operation import FieldItem
+from router.graph.operation import FieldItem, Item
 
 if TYPE_CHECKING:
     from router.graph.model import Key
@@ -56,10 +56,15 @@ def _enter(
 ) -> set[str]:
     """Take every entry that is possible at a level; the names of fields that it brings."""
     opened: set[str] = set()
+    collected: dict[int, tuple[int | None, str]] = {}  # most entries have a key in common
     for entry in entries:
         if entry.node in known or (entry.lacks and fresh is not None and entry.lacks not in fresh):
             continue
-        entry.collect(reach, known, type_name)
+        items = field_set_items(entry.key.selections)
+        answer = collected.get(id(items))
+        if answer is None:
+            answer = collected[id(items)] = _collect(reach, known, type_name, items)
+        entry.depth, entry.lacks = answer
         if entry.depth is not None and entry.depth <= level:
             known[entry.node] = Hop(entry.depth, entry.key)
             view = reach.graph.view(*entry.node)
@@ -76,15 +81,18 @@ class _Open:
     depth: int | None = None
     lacks: str = ""
 
-    def collect(self, reach: Reach, known: Mapping[Node, Hop], type_name: str) -> None:
-        """Tell both anew from what is known."""
-        self.depth, self.lacks = 1, ""
-        for item in field_set_items(self.key.selections):
-            part = reach.collect(known, type_name, (item,))
-            if part is None:
-                self.depth, self.lacks = None, item.name if isinstance(item, FieldItem) else ""
-                return
-            self.depth = max(self.depth, part + 1)
+
+def _collect(
+    reach: Reach, known: Mapping[Node, Hop], type_name: str, items: tuple[Item, ...]
+) -> tuple[int | None, str]:
+    """From which stage on a key gives entry; or None, with a field it lacks where one is known."""
+    depth = 1
+    for item in items:
+        part = reach.collect(known, type_name, (item,))
+        if part is None:
+            return None, item.name if isinstance(item, FieldItem) else ""
+        depth = max(depth, part + 1)
+    return depth, ""
 
 
 def reentry(
