@@ -6,6 +6,9 @@ took it: enum values may be in quotes, text without, and whole numbers may end i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
 from graphql import (
     BooleanValueNode,
     ConstValueNode,
@@ -22,7 +25,6 @@ from graphql import (
     print_ast,
 )
 
-from router.compose.subgraph import Subgraph, TypeDefinition
 from router.compose.type_names import innermost, text
 from router.supergraph.model import Kind
 
@@ -37,33 +39,68 @@ NUMBERS = frozenset({"Int", "ID"})
 PURPOSES = frozenset({"SECURITY", "EXECUTION"})
 
 
-def mismatch(subgraph: Subgraph, value: ConstValueNode, type_: TypeNode) -> str | None:
+class HasType(Protocol):
+    """An input field."""
+
+    @property
+    def type(self) -> TypeNode:
+        """What it takes."""
+
+
+class HasMembers(Protocol):
+    """An enum or input object, by name."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """Of an enum."""
+
+    @property
+    def input_fields(self) -> Mapping[str, HasType]:
+        """Of an input object."""
+
+
+class Schema(Protocol):
+    """A subgraph, or several merged."""
+
+    @property
+    def types(self) -> Mapping[str, HasMembers]:
+        """Those that are defined."""
+
+    def kind(self, name: str, /) -> Kind | None:
+        """What a named type is."""
+
+
+def mismatch(schema: Schema, value: ConstValueNode, type_: TypeNode) -> str | None:
     """Why the value is none of the type, or None where it is one."""
     if isinstance(type_, NonNullTypeNode):
         if isinstance(value, NullValueNode):
             return f"null is no {text(type_)}"
-        return mismatch(subgraph, value, type_.type)
+        return mismatch(schema, value, type_.type)
     if isinstance(value, NullValueNode):
         return None
     if isinstance(type_, ListTypeNode):
         items = value.values if isinstance(value, ListValueNode) else (value,)
-        found = (mismatch(subgraph, item, type_.type) for item in items)
+        found = (mismatch(schema, item, type_.type) for item in items)
         return next((problem for problem in found if problem), None)
-    return _named_mismatch(subgraph, value, innermost(type_))
+    return _named_mismatch(schema, value, innermost(type_))
 
 
-def _named_mismatch(subgraph: Subgraph, value: ConstValueNode, name: str) -> str | None:
+def _named_mismatch(schema: Schema, value: ConstValueNode, name: str) -> str | None:
     if name in ACCEPTED:
         fits = isinstance(value, ACCEPTED[name]) or (name in NUMBERS and _is_whole(value))
         return None if fits else f"{print_ast(value)} is no {name}"
-    kind = subgraph.kind(name)
-    definition = subgraph.types.get(name)
+    kind = schema.kind(name)
+    definition = schema.types.get(name)
     if kind is Kind.ENUM:
         values = definition.values if definition else PURPOSES
         fits = isinstance(value, EnumValueNode | StringValueNode) and value.value in values
         return None if fits else f"{print_ast(value)} is no value of enum {name}"
     if kind is Kind.INPUT and definition is not None:
-        return _object_mismatch(subgraph, value, definition)
+        return _object_mismatch(schema, value, definition)
     return None
 
 
@@ -71,9 +108,7 @@ def _is_whole(value: ConstValueNode) -> bool:
     return isinstance(value, FloatValueNode) and float(value.value).is_integer()
 
 
-def _object_mismatch(
-    subgraph: Subgraph, value: ConstValueNode, definition: TypeDefinition
-) -> str | None:
+def _object_mismatch(schema: Schema, value: ConstValueNode, definition: HasMembers) -> str | None:
     if not isinstance(value, ObjectValueNode):
         return f"{print_ast(value)} is no {definition.name}"
     given = {field.name.value: field.value for field in value.fields}
@@ -81,6 +116,6 @@ def _object_mismatch(
         field = definition.input_fields.get(name)
         if field is None:
             return f"{definition.name} has no field {name}"
-        if problem := mismatch(subgraph, item, field.type):
+        if problem := mismatch(schema, item, field.type):
             return problem
     return None

@@ -39,9 +39,17 @@ def parse_field_set(text: str) -> SelectionSetNode:
     operation = document.definitions[0]
     if len(document.definitions) != 1 or not isinstance(operation, OperationDefinitionNode):
         raise FieldSetError(f'"{text}" is not a field set: it is more than one selection.')
-    if not operation.selection_set.selections:
-        raise FieldSetError(f'"{text}" is not a field set: it selects nothing.')
+    if _selects_nothing(operation.selection_set):
+        raise FieldSetError(
+            f'"{text}" is not a field set: it selects nothing, or nothing of a field.'
+        )
     return _merged(operation.selection_set.selections)
+
+
+def _selects_nothing(selections: SelectionSetNode) -> bool:
+    """Whether there are braces without anything in them, at some depth."""
+    below = (getattr(node, "selection_set", None) for node in selections.selections)
+    return not selections.selections or any(map(_selects_nothing, filter(None, below)))
 
 
 def _merged(selections: Iterable[SelectionNode]) -> SelectionSetNode:

@@ -99,3 +99,15 @@ def test_a_composed_directive_may_not_be_called_as_one_that_another_subgraph_has
     assert codes(own, linked("tag") + other) == {"DIRECTIVE_COMPOSITION_ERROR"}
     assert codes(own, other) == {"DIRECTIVE_COMPOSITION_ERROR"}
     assert not codes(own, linked() + other)
+
+
+def test_values_for_a_composed_directive_are_those_of_the_merged_types() -> None:
+    head = LIMITS.format("1.0") + COMPOSED
+    sdl = (
+        f"{head} directive @limit(by: By = HERE) on FIELD_DEFINITION enum By {{ HERE THERE }} "
+        "type Query { a(by: By): Int @limit(by: THERE) }"
+    )
+    other = "type Query {{ b(by: By): Int }} enum By {{ {} }}"
+    assert not errors(a=sdl, b=other.format("HERE THERE"))
+    assert errors(a=sdl, b=other.format("THERE")) == [("INVALID_GRAPHQL", "@limit(by:)")]
+    assert errors(a=sdl, b=other.format("HERE")) == [("INVALID_GRAPHQL", "Query.a")]

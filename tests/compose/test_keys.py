@@ -1,5 +1,7 @@
 """@key: an entity is one type over all subgraphs that know it by a key."""
 
+import pytest
+
 from tests.compose.story import definition, errors, supergraph, text
 
 CATALOG = 'type Query { product: Product } type Product @key(fields: "id") { id: ID! name: String }'
@@ -102,3 +104,18 @@ def test_a_key_on_an_extension_beside_the_definition_refers_to_the_entity_of_oth
           sku: Int @join__field(graph: OLD_1_, external: true) @join__field(graph: STOCK)
         }
     """)
+
+
+@pytest.mark.parametrize("fields", ["i", "i { a }", "n i", "i none", "i { none }", "o i { a }"])
+def test_an_interface_in_a_key_hides_what_else_is_wrong_with_it(fields: str) -> None:
+    types = "interface I { a(x: Int): Int } type O implements I { a(x: Int): Int }"
+    entity = f'type T @key(fields: "{fields}") {{ n(x: Int): Int i: I o: O }}'
+    sdl = f"type Query {{ t: T }} {types} {entity}"
+    assert errors(a=sdl) == [("KEY_FIELDS_SELECT_INVALID_TYPE", "T")]
+    assert errors(a=sdl.replace(f'"{fields}"', f'"none {fields}"')) == [("KEY_INVALID_FIELDS", "T")]
+
+
+@pytest.mark.parametrize("fields", ["id {}", "o { id {} }", "... on T {}"])
+def test_braces_in_a_key_are_not_empty(fields: str) -> None:
+    entity = f'type T @key(fields: "{fields}") {{ id: ID o: O }} type O {{ id: ID }}'
+    assert errors(a=f"type Query {{ t: T }} {entity}") == [("KEY_INVALID_FIELDS", "T")]

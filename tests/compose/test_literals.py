@@ -50,3 +50,17 @@ def test_values_that_are_written_differently_are_one_value_all_the_same() -> Non
     found = supergraph(*sdls)
     assert found.count('@tag(name: "t")') == 1
     assert "(x: E = A)" in found
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("type Query { a(x: M = A): Int } enum M { A B }", "enum M { B }"),
+        ("type Query { a(x: M = {n: 1}): Int } input M { n: Int m: Int }", "input M { m: Int }"),
+        ("type Query { a(x: M): Int } input M { e: N = A } enum N { A B }", "enum N { B }"),
+    ],
+)
+def test_a_default_must_be_a_value_of_the_merged_type(first: str, second: str) -> None:
+    use = f"type Query {{ b(x: {'N' if 'N' in second else 'M'}): Int }}"
+    assert codes(first, f"{second} {use}") == {"INVALID_GRAPHQL"}
+    assert not codes(first)

@@ -139,6 +139,11 @@ class Draft:
     composed: Sequence[tuple[Subgraph, DirectiveDefinitionNode]] = ()
     specifications: frozenset[str] = frozenset()
 
+    def kind(self, name: str) -> Kind | None:
+        """What a named type is, None for one the supergraph does not have."""
+        type_ = self.types.get(name)
+        return None if type_ is None else type_.kind
+
     def is_for_clients(self, type_: DraftType) -> bool:
         """Whether a type is in the API schema."""
         prefix, separator, _ = type_.name.partition("__")

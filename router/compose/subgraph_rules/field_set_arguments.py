@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from graphql import StringValueNode, print_ast
 
-from router.compose.field_sets import Selected, Wrong, read_field_set
+from router.compose.field_sets import Selected, read_field_set
 from router.compose.subgraph import Application, Subgraph
 from router.compose.type_names import innermost
 from router.diagnostics import Diagnostic
 from router.supergraph.model import Kind
 
+ABSTRACT = frozenset({Kind.INTERFACE, Kind.UNION})
 PREFIXES = {"key": "KEY", "requires": "REQUIRES", "provides": "PROVIDES"}
 
 
@@ -40,10 +41,15 @@ class FieldSet:
     def selected(self, subgraph: Subgraph) -> tuple[Selected, ...]:
         """The fields it selects; none where something is wrong with how it selects them."""
         found, wrong = read_field_set(subgraph, self.target, self.application.text("fields"))
-        return () if any(self._told(problem) for problem in wrong) else found
+        return found if all(problem.is_directive for problem in wrong) else ()
 
-    def _told(self, wrong: Wrong) -> bool:
-        return not wrong.is_directive and not (wrong.is_abstract and self.is_key)
+    def abstract(self, subgraph: Subgraph) -> Selected | None:
+        """The first interface or union that a key selects, which hides what else is wrong."""
+        if not self.is_key:
+            return None
+        found, _ = read_field_set(subgraph, self.target, self.application.text("fields"))
+        abstract = (one for one in found if subgraph.kind(innermost(one.field.type)) in ABSTRACT)
+        return next(abstract, None)
 
     @property
     def is_key(self) -> bool:
@@ -85,9 +91,9 @@ def _readable(subgraph: Subgraph, field_set: FieldSet) -> Iterator[Diagnostic]:
             subgraph, "INVALID_FIELDS_TYPE", "fields: must be a string", 'Write it in quotes: "id".'
         )
         return
+    if field_set.abstract(subgraph) is not None:
+        return
     _, problems = read_field_set(subgraph, field_set.target, value.value)
     for wrong in problems:
-        if wrong.is_abstract and field_set.is_key:
-            continue
         ending = "DIRECTIVE_IN_FIELDS_ARG" if wrong.is_directive else "INVALID_FIELDS"
         yield field_set.problem(subgraph, ending, wrong.message, wrong.hint)

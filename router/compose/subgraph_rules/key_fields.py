@@ -8,16 +8,22 @@ from collections.abc import Iterator
 
 from router.compose.subgraph import Subgraph
 from router.compose.subgraph_rules.field_set_arguments import field_sets
-from router.compose.type_names import innermost
 from router.diagnostics import Diagnostic
 from router.supergraph.model import Kind
-
-ABSTRACT = frozenset({Kind.INTERFACE, Kind.UNION})
 
 
 def key_fields(subgraph: Subgraph) -> Iterator[Diagnostic]:
     """Keys select plain fields: no arguments, no interfaces or unions."""
     for key in field_sets(subgraph, "key"):
+        abstract = key.abstract(subgraph)
+        if abstract is not None:
+            yield key.problem(
+                subgraph,
+                "FIELDS_SELECT_INVALID_TYPE",
+                f'"{abstract.coordinate}" is an interface or union, which no key can select',
+                "Choose scalars, enums, or objects of them.",
+            )
+            continue
         for selected in key.selected(subgraph):
             if selected.field.arguments and not selected.lacks_arguments:
                 yield key.problem(
@@ -25,13 +31,6 @@ def key_fields(subgraph: Subgraph) -> Iterator[Diagnostic]:
                     "FIELDS_HAS_ARGS",
                     f'"{selected.coordinate}" takes arguments, so it cannot be part of a key',
                     "Choose a field without arguments.",
-                )
-            if subgraph.kind(innermost(selected.field.type)) in ABSTRACT:
-                yield key.problem(
-                    subgraph,
-                    "FIELDS_SELECT_INVALID_TYPE",
-                    f'"{selected.coordinate}" is an interface or union, which no key can select',
-                    "Choose scalars, enums, or objects of them.",
                 )
 
 

@@ -18,23 +18,32 @@ from router.diagnostics import Diagnostic
 from router.supergraph.model import Kind
 
 NO_CODE = ""
+VALUE = "INVALID_GRAPHQL"
 ADVICE = "Let the subgraphs define the directive alike, or link one version of it everywhere."
 LOCATIONS = {Kind.INPUT: "INPUT_OBJECT"}
 
 
 def composed_usage(draft: Draft, _: Sequence[Subgraph]) -> Iterator[Diagnostic]:
     """Every application fits the definition that the supergraph has."""
-    definitions = {f"@{node.name.value}": (graph, node) for graph, node in draft.composed}
+    definitions = {f"@{node.name.value}": node for _, node in draft.composed}
+    for graph, node in draft.composed:
+        for item in node.arguments or ():
+            wrong = item.default_value and mismatch(draft, item.default_value, item.type)
+            if wrong:
+                at = f"@{node.name.value}({item.name.value}:)"
+                message = f'The default of "{at}" is wrong in the supergraph: {wrong}.'
+                yield graph.problem(VALUE, at, message, item, hint=ADVICE)
     for location, element in _placed(draft) if definitions else ():
         for applied in element.applied:
             if applied.name in definitions:
-                for code, problem in _problems(*definitions[applied.name], applied, location):
+                node = definitions[applied.name]
+                for code, problem in _problems(draft, node, applied, location):
                     message = f'"{element.coordinate}" in the supergraph: {problem}.'
                     yield element.problem(code, message, ADVICE)
 
 
 def _problems(
-    subgraph: Subgraph, node: DirectiveDefinitionNode, applied: Applied, location: str
+    draft: Draft, node: DirectiveDefinitionNode, applied: Applied, location: str
 ) -> Iterator[tuple[str, str]]:
     if location not in {item.value for item in node.locations}:
         yield NO_CODE, f"{applied.name} may not stand on {location}"
@@ -42,9 +51,9 @@ def _problems(
     for name, value in applied.values.items():
         if name not in known:
             yield NO_CODE, f'{applied.name} takes no argument "{name}"'
-        elif wrong := mismatch(subgraph, value, known[name].type):
+        elif wrong := mismatch(draft, value, known[name].type):
             takes = text(known[name].type)
-            yield "INVALID_GRAPHQL", f"{applied.name}({name}:) takes {takes}, and {wrong}"
+            yield VALUE, f"{applied.name}({name}:) takes {takes}, and {wrong}"
     for name, item in known.items():
         is_required = isinstance(item.type, NonNullTypeNode) and item.default_value is None
         if is_required and name not in applied.values:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from graphql import ListTypeNode, NamedTypeNode, NonNullTypeNode, TypeNode
 
+from router.compose.literals import mismatch
 from router.compose.merge.draft import Draft, DraftField, DraftInput, DraftType
 from router.compose.merge.workspace import BUILT_IN
 from router.compose.subgraph import Subgraph
@@ -20,8 +21,9 @@ CODE = "INVALID_GRAPHQL"
 
 
 def invalid_graphql(draft: Draft, _: Sequence[Subgraph]) -> Iterator[Diagnostic]:
-    """Misfit implementations, required but deprecated inputs, types that are not there."""
+    """Misfit implementations, wrong defaults, required but deprecated inputs, missing types."""
     yield from _required_deprecated(draft)
+    yield from _wrong_defaults(draft)
     for type_ in draft.types.values():
         yield from _known(draft, type_)
         for name in type_.interfaces:
@@ -49,6 +51,15 @@ def _required_deprecated(draft: Draft) -> Iterator[Diagnostic]:
         if value.is_required and value.has("deprecated"):
             message = f'"{value.coordinate}" is required in one subgraph and deprecated in another.'
             yield value.problem(CODE, message, "Make it optional everywhere, or undeprecate it.")
+
+
+def _wrong_defaults(draft: Draft) -> Iterator[Diagnostic]:
+    """Defaults with values or fields that other subgraphs do not know of."""
+    for value in _inputs(draft):
+        wrong = value.default and mismatch(draft, value.default, value.type)
+        if wrong:
+            message = f'The default of "{value.coordinate}" is wrong in the supergraph: {wrong}.'
+            yield value.problem(CODE, message, "Choose a default that every subgraph knows.")
 
 
 def _known(draft: Draft, type_: DraftType) -> Iterator[Diagnostic]:
