@@ -91,8 +91,9 @@ def _parts(
         options = _options(reach, position, wanted, allowed)
     if not options and not reach.is_asked_once(position.type_name):
         most = 0 if forced == SPLIT else None
-        parts, rest = split(reach, position.starts(), position.type_name, item, most)
-        if parts and most is None:
+        starts = position.starts()
+        parts, rest = split(reach, starts, position.type_name, item, most)
+        if not all(is_settled(reach, node, part, starts.get(node, ())) for node, part in parts):
             choices.offer(_question(position, *wanted), [SPLIT])
     if rest is not None and not options:
         options = _options(reach, position, (rest, conditions), allowed)
