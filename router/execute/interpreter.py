@@ -19,7 +19,7 @@ from router.execute.errors import Expose, SubgraphError, in_full, request_error
 from router.execute.in_parts import Delivery
 from router.execute.introspect import introspect
 from router.execute.json_values import JSON
-from router.execute.left_out import Taken, left_out
+from router.execute.left_out import Read, Taken, left_out
 from router.execute.places import objects_at
 from router.execute.prepared import PreparedOperation
 from router.execute.project import Projection, unexplained
@@ -30,6 +30,8 @@ from router.execute.static_types import StaticTypes
 from router.execute.transport import Cancel, SubgraphAnswer, SubgraphTransport, now
 
 log = logging.getLogger(__name__)
+# Merges what was understood; it can be read once more.
+Take = Callable[[Understood, Read], None]
 
 
 class Event(NamedTuple):
@@ -180,7 +182,7 @@ class Run:
         step: Step,
         request: RootRequest | EntityRequest,
         body: bytes,
-        take: Callable[[Understood], None],
+        take: Take,
     ) -> None:
         name = request.subgraph
         deadline = min(self.request.deadline, now() + self.request.timeouts.of(name))
@@ -195,7 +197,7 @@ class Run:
         step: Step,
         number: int,
         subgraph: str,
-        take: Callable[[Understood], None],
+        take: Take,
         answer: SubgraphAnswer,
     ) -> None:
         self.cancels.pop(number, None)
@@ -204,10 +206,11 @@ class Run:
             again = partial(self._guarded, self._answered, step, number, subgraph, take, answer)
             self.held.append(again)
             return
-        understood = understand(subgraph, answer)
+        read = partial(understand, subgraph, answer)
+        understood = read()
         for error in understood.errors:
             self._log(error)
-        take(understood)
+        take(understood, read)
         if delivery is not None:
             self._tell_left_out(delivery.values)
             delivery.errors.take(step.part, self.errors)
@@ -220,7 +223,7 @@ class Run:
     def _take_event(self, event: Event) -> None:
         for error in event.answer.errors:
             self._log(error)
-        self._take_root(event.request, event.answer)
+        self._take_root(event.request, event.answer, lambda: event.answer)
 
     def _log(self, error: SubgraphError) -> None:
         """The error as the subgraph told it; clients may see less."""
@@ -235,13 +238,15 @@ class Run:
             },
         )
 
-    def _take_root(self, request: RootRequest, answer: Understood) -> None:
+    def _take_root(self, request: RootRequest, answer: Understood, read: Read) -> None:
         self.errors.extend(take_root(request, answer, self.data, self.operation.schema))
-        self.taken.append(Taken(request, None, answer))
+        self.taken.append(Taken(request, None, read))
 
-    def _take_entities(self, request: EntityRequest, asked: Asked, answer: Understood) -> None:
+    def _take_entities(
+        self, request: EntityRequest, asked: Asked, answer: Understood, read: Read
+    ) -> None:
         self.errors.extend(take_entities(request, asked, answer, self.operation.schema))
-        self.taken.append(Taken(request, asked, answer))
+        self.taken.append(Taken(request, asked, read))
 
     def _tell_left_out(self, values: JSON) -> None:
         for taken in self.taken:

@@ -7,7 +7,7 @@ something that the client selected is in no answer at all, so that it costs good
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -29,24 +29,26 @@ from router.execute.json_values import JSON, Value
 from router.execute.places import nearest_parent, objects_at
 from router.execute.prepared import PreparedOperation
 from router.execute.requests import EntityRequest, RootRequest
-from router.execute.rewrites import renamed_keys
+from router.execute.rewrites import apply_rewrites, renamed_keys
 from router.execute.served_schema import ServedSchema
 from router.execute.shape import Selections, Shape, ShapeField
 
 # What one answer lacks at thousands of places is told at the first ones.
 MAX_PER_ANSWER = 100
+Read = Callable[[], Understood]
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """An answer that has been merged, and what it answers: entities, or else something at a path.
 
-    Its keys are the client's: the plan's own aliases are undone.
+    `read` reads it once more: what is read takes several times the memory of what was sent, and is
+    seldom needed.
     """
 
     request: RootRequest | EntityRequest
     asked: Asked | None
-    answer: Understood
+    read: Read
 
 
 def left_out(
@@ -78,9 +80,10 @@ def left_out(
 def _lacking(
     schema: ServedSchema, taken: Taken, selections: Selections, data: JSON
 ) -> Iterator[SubgraphError]:
-    request, answer = taken.request, taken.answer.data
+    request, answer = taken.request, taken.read().data
     if answer is None or not isinstance(request, RootRequest):
         return
+    apply_rewrites(answer, request.rewrites, None, schema.conditions)
     node = _definition(request.operation)
     root = schema.api.get_root_type(node.operation)
     shape = Shape(selections, (node.selection_set,))
@@ -93,7 +96,7 @@ def _lacking(
 def _lacking_entities(
     schema: ServedSchema, taken: Taken, selections: Selections, _data: JSON
 ) -> Iterator[SubgraphError]:
-    request, asked, answer = taken.request, taken.asked, taken.answer.data
+    request, asked, answer = taken.request, taken.asked, taken.read().data
     if answer is None or asked is None:
         return
     sets = _by_alias(request.operation)
@@ -107,7 +110,9 @@ def _lacking_entities(
             zip(batch.representations, entities, strict=False)
         ):
             if isinstance(entity, dict):
-                typename = search.truer(wanted["__typename"], entity)
+                typename = wanted["__typename"]
+                apply_rewrites(entity, group.output_rewrites, typename, schema.conditions)
+                typename = search.truer(typename, entity)
                 for error in search.in_object(shape, typename, entity, (group.alias, index)):
                     yield from repathed(error, asked)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from router.execute.json_values import JSON, Value
@@ -48,30 +47,31 @@ def objects_at(data: JSON, path: Path, conditions: TypeConditions) -> list[Place
             continue
         key, _, types = element.partition("|")
         if key == EACH_ITEM:
-            places = [item for place in places for item in _items(place)]
+            places = _items(places)
         elif key:
-            places = [found for place in places for found in _at(place, key)]
+            places = [
+                Place(value, place, key)
+                for place in places
+                if isinstance(place.value, dict) and (value := place.value.get(key)) is not None
+            ]
         if types:
             wanted = tuple(name.strip() for name in types.strip("[]").split(","))
             places = [place for place in places if _is(place, wanted, conditions)]
     return [place for place in places if isinstance(place.value, dict)]
 
 
-def _at(place: Place, key: str) -> Iterator[Place]:
-    if isinstance(place.value, dict):
-        value = place.value.get(key)
-        if value is not None:
-            yield Place(value, place, key)
-
-
-def _items(place: Place) -> Iterator[Place]:
+def _items(places: list[Place]) -> list[Place]:
     """Each item of a list, lists of lists included; what is no list is its own only item."""
-    if not isinstance(place.value, list):
-        yield place
-        return
-    for index, item in enumerate(place.value):
-        if item is not None:
-            yield from _items(Place(item, place, index))
+    found: list[Place] = []
+    for place in places:
+        if not isinstance(place.value, list):
+            found.append(place)
+            continue
+        items = [
+            Place(item, place, index) for index, item in enumerate(place.value) if item is not None
+        ]
+        found += _items(items) if any(isinstance(item.value, list) for item in items) else items
+    return found
 
 
 def _is(place: Place, wanted: tuple[str, ...], conditions: TypeConditions) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from graphql import (
     GraphQLList,
@@ -31,20 +32,16 @@ class _Nulled(Exception):  # noqa: N818 - control flow, not an error to show
     """A place that must not be null is: the nearest place around it that may be becomes null."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """The path to a place, last element first; made into a list only for an error."""
+# The path to a place: that of the place around it, and the last key; a tuple only for an error.
+_Way: TypeAlias = "tuple[_Way, str | int] | None"
 
-    before: _Way | None
-    key: str | int
 
-    def path(self) -> ErrorPath:
-        keys: list[str | int] = []
-        way: _Way | None = self
-        while way is not None:
-            keys.append(way.key)
-            way = way.before
-        return tuple(reversed(keys))
+def _path(way: _Way) -> ErrorPath:
+    keys: list[str | int] = []
+    while way is not None:
+        way, key = way
+        keys.append(key)
+    return tuple(reversed(keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +78,30 @@ class Projection:
 
     def root(self, shape: Shape, typename: str, raw: JSON, path: ErrorPath = ()) -> JSON | None:
         """The `data` of the response, or of a part for the object at `path`."""
-        way: _Way | None = None
+        way: _Way = None
         for key in path:
-            way = _Way(way, key)
+            way = (way, key)
         try:
             return self._object(shape, typename, raw, way)
         except _Nulled:
             self.pending.clear()
             return None
 
-    def _object(self, shape: Shape, typename: str, raw: JSON, way: _Way | None) -> JSON:
+    def _object(self, shape: Shape, typename: str, raw: JSON, way: _Way) -> JSON:
         shaped: JSON = {}
         for entry in shape.fields(typename):
-            if entry.type is None:
-                shaped[entry.key] = typename if entry.name == "__typename" else raw.get(entry.key)
-                continue
-            value = raw.get(entry.key)
-            if value is None and entry.key not in raw:
-                self.has_gaps = True
-            shaped[entry.key] = self._value(entry.type, entry, value, _Way(way, entry.key))
+            key = entry.key
+            value = raw.get(key)
+            if type(value) is entry.plain and not self.gone:
+                shaped[key] = value
+            elif entry.type is None:
+                shaped[key] = typename if entry.name == "__typename" else value
+            else:
+                if value is None and key not in raw:
+                    self.has_gaps = True
+                shaped[key] = self._value(entry.type, entry, value, (way, key))
         for label, later in shape.deferred(typename):
-            path = way.path() if way else ()
-            self.pending.append(Pending(label, path, typename, raw, later))
+            self.pending.append(Pending(label, _path(way), typename, raw, later))
         return shaped
 
     def _value(self, kind: GraphQLOutputType, entry: ShapeField, raw: Value, way: _Way) -> Value:
@@ -112,7 +111,7 @@ class Projection:
                 self._tell_missing(entry, way)
                 raise _Nulled
             return value
-        if self.gone and way.path() in self.gone:
+        if self.gone and _path(way) in self.gone:
             return None
         known = len(self.pending)
         try:
@@ -121,7 +120,7 @@ class Projection:
             del self.pending[known:]
             value = None
         if value is None and raw is not None:
-            self.nulled.append(way.path())
+            self.nulled.append(_path(way))
         return value
 
     def _nullable(self, kind: GraphQLOutputType, entry: ShapeField, raw: Value, way: _Way) -> Value:
@@ -138,7 +137,7 @@ class Projection:
             if not isinstance(raw, list):
                 return self._tell_wrong(f"{kind} must be a list", entry, way)
             return [
-                self._value(kind.of_type, entry, item, _Way(way, index))
+                self._value(kind.of_type, entry, item, (way, index))
                 for index, item in enumerate(raw)
             ]
         return self._composite(str(kind), entry, raw, way)
@@ -192,11 +191,11 @@ class Projection:
 
     def _tell_wrong(self, reason: str, entry: ShapeField, way: _Way) -> None:
         message = f"The subgraphs' answer does not fit {entry.coordinate}: {reason}."
-        self.wrong.append(request_error(message, INVALID, way.path()))
+        self.wrong.append(request_error(message, INVALID, _path(way)))
 
     def _tell_missing(self, entry: ShapeField, way: _Way) -> None:
         message = f"Cannot return null for non-nullable field {entry.coordinate}."
-        self.missing.append(request_error(message, INVALID, way.path()))
+        self.missing.append(request_error(message, INVALID, _path(way)))
 
 
 def unexplained(missing: list[JSON], errors: list[JSON]) -> list[JSON]:

@@ -15,6 +15,8 @@ from router.execute.static_types import StaticTypes
 from router.execute.type_conditions import TypeConditions
 from router.plan.nodes import EntityGroup, RequiredField, RequiredFragment, RequiredSelection
 
+KEY_TYPES = frozenset({str, int})
+
 
 @dataclass(slots=True)
 class Batch:
@@ -41,10 +43,17 @@ def gather(
     conditions, keys = schema.conditions, schema.keys
     batches: dict[bytes, Batch] = {}
     known: dict[tuple[bytes, bytes], list[Place]] = {}
+    names = _leaf_names(group)
+    alike: dict[tuple[Value, ...], list[Place]] = {}
     for place in places:
+        looks = _looks(place.value, names)
+        if looks in alike:
+            alike[looks].append(place)
+            continue
         found = representation(group, place, static_types)
         if found is None:
             continue
+        is_as_said = found["__typename"] == place.value.get("__typename")
         apply_rewrites(found, group.input_rewrites, found["__typename"], conditions)
         if not keys.identify(subgraph, found):
             continue
@@ -52,14 +61,38 @@ def gather(
         if context is None:
             continue
         identity = encode(found), encode(context)
-        if identity in known:
-            known[identity].append(place)
-            continue
-        known[identity] = [place]
-        batch = batches.setdefault(identity[1], Batch(context))
-        batch.representations.append(found)
-        batch.targets.append(known[identity])
+        same = known.get(identity)
+        if same is None:
+            same = known[identity] = []
+            batch = batches.setdefault(identity[1], Batch(context))
+            batch.representations.append(found)
+            batch.targets.append(same)
+        same.append(place)
+        if looks is not None and is_as_said:
+            alike[looks] = same
     return list(batches.values())
+
+
+def _leaf_names(group: EntityGroup) -> tuple[str, ...]:
+    """What an object's representation is made of, when it is of its own leaves alone; else ()."""
+    names: dict[str, None] = {"__typename": None}
+    for item in group.requires:
+        fields = item.selections if isinstance(item, RequiredFragment) else (item,)
+        for one in fields:
+            if isinstance(one, RequiredFragment) or one.selections:
+                return ()
+            names[one.alias or one.name] = None
+    return () if group.context_rewrites else tuple(names)
+
+
+def _looks(value: JSON, names: tuple[str, ...]) -> tuple[Value, ...] | None:
+    """The leaves that make an object's representation; None where that tells too little.
+
+    Equal ones are compared as Python does, for which 1, 1.0 and true are the same: so only strings
+    and whole numbers are.
+    """
+    looks = tuple([value.get(name) for name in names])
+    return looks if looks and KEY_TYPES.issuperset(map(type, looks)) else None
 
 
 def representation(group: EntityGroup, place: Place, static_types: StaticTypes) -> JSON | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from graphql import (
     DirectiveNode,
@@ -29,13 +30,17 @@ from graphql import (
 from router.graph.deferral import Switches, deferral
 
 INTROSPECTION = frozenset({"__schema", "__type"})
+# Python types all of whose values are the scalar's; an Int has bounds besides.
+Plain: TypeAlias = type[str] | type[bool] | type[float] | None
+PLAIN: Mapping[str, Plain] = {"String": str, "ID": str, "Boolean": bool, "Float": float}
 
 
 @dataclass(frozen=True, slots=True)
 class ShapeField:
     """One entry of the response: its key, its type, and what is selected below it.
 
-    `type` is None for what the router answers itself (`__typename`, `__schema`, `__type`).
+    `type` is None for what the router answers itself (`__typename`, `__schema`, `__type`). Values
+    of exactly the Python type `plain` are the client's as they are.
     """
 
     key: str
@@ -44,6 +49,7 @@ class ShapeField:
     type: GraphQLOutputType | None
     is_required: bool
     shape: Shape | None
+    plain: Plain = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +186,8 @@ class Shape:
         if kind is not None and is_composite_type(get_named_type(kind)):
             shape = Shape(self._selections, [n.selection_set for n in nodes if n.selection_set])
         is_required = kind is not None and is_non_null_type(kind)
-        return ShapeField(key, name, f"{typename}.{name}", kind, is_required, shape)
+        plain = PLAIN.get(str(kind).rstrip("!"))
+        return ShapeField(key, name, f"{typename}.{name}", kind, is_required, shape, plain)
 
     def _is_included(self, directives: Iterable[DirectiveNode] | None) -> bool:
         for directive in directives or ():
