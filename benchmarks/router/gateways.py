@@ -56,7 +56,7 @@ def gateways() -> Iterator[Gateway]:
     if folder := os.environ.get("NODE_PEERS"):
         yield Gateway("apollo-gateway", apollo_gateway(Path(folder)))
         yield Gateway("hive-gateway", hive_gateway(Path(folder), ("--jit",)))
-        runtime = ("--hive-router-runtime",)
+        runtime = ("--hive-router-runtime",)  # with --jit beside it, every field is null
         yield Gateway("hive-gateway router-runtime", hive_gateway(Path(folder), runtime))
 
 
@@ -135,8 +135,6 @@ def hive_gateway(modules: Path, options: tuple[str, ...]) -> Starter:
     def start(supergraph: Path, port: int, folder: Path) -> Start:  # noqa: ARG001 - one shape for all
         binary = str(modules / ".bin" / "hive-gateway")
         command = ("node", binary, "supergraph", str(supergraph), "--port", str(port))
-        return Start(
-            (*command, "--jit", *options), {"NODE_ENV": "production", "LOG_LEVEL": "error"}
-        )
+        return Start((*command, *options), {"NODE_ENV": "production", "LOG_LEVEL": "error"})
 
     return start
