@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from router.execute.compiled.compile_plan import CompiledPlan, compile_plan
@@ -15,12 +16,14 @@ from router.execute.compiled.run import Run
 from router.execute.compiled.uncovered import Uncovered
 from router.execute.engine import Engine, ExecutionRequest, Response
 from router.execute.prepared import PreparedOperation
-from router.execute.transport import Cancel, SubgraphTransport
+from router.execute.transport import Cancel, SubgraphTransport, never_mind
 
 log = logging.getLogger(__name__)
 Mode = Literal["auto", "always", "off"]
 # After so many surprises in a row the compiled plan rests, for so many requests.
 SURPRISES_IN_A_ROW, REST = 8, 200
+# So long, and so many, may requests wait for their operation to be compiled.
+MOST_SECONDS, MOST_WAITING = 0.1, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +34,40 @@ class Tiers:
     """
 
     mode: Mode = "auto"
-    hits: int = 20
+    hits: int = 10
     max_bytes: int = 24_000_000
+
+
+@dataclass(slots=True, eq=False)
+class Waiting:
+    """A request that begins when its operation is compiled, or is not after all."""
+
+    start: Callable[[], Cancel]
+    cancel_started: Cancel = never_mind
+    is_over: bool = False
+
+    def begin(self) -> None:
+        """Begin, if somebody still waits for the answer."""
+        if not self.is_over:
+            self.cancel_started = self.start()
+
+    def cancel(self) -> None:
+        """Give up; nobody is told."""
+        self.is_over = True
+        self.cancel_started()
 
 
 @dataclass(slots=True, eq=False)
 class Variant:
     """An operation for one set of values of its @skip/@include variables.
 
-    `refusal` says why it is not compiled, once that is known.
+    `refusal` says why it is not compiled, once that is known. `waiting` are requests that came
+    while it was being compiled; None while it is not, or when that takes too long to wait for.
     """
 
     hits: int = 0
     is_pending: bool = False
+    waiting: list[Waiting] | None = None
     plan: CompiledPlan | None = None
     refusal: str | None = None
 
@@ -79,6 +103,10 @@ class CompiledEngine:
         if variant is None:
             variant = variants[values] = Variant()
         plan = variant.plan or self._compiled(operation, values, variant)
+        if variant.waiting is not None and len(variant.waiting) < MOST_WAITING:
+            waiting = Waiting(partial(self.start, operation, request, transport, done))
+            variant.waiting.append(waiting)
+            return waiting.cancel
         if plan is None or not _is_awake(plan):
             return self.interpreter.start(operation, request, transport, done)
         run = Run(plan, operation, request, transport, self.interpreter, done)
@@ -95,11 +123,17 @@ class CompiledEngine:
         if self.tiers.mode == "always":
             self._keep(variant, _compile(operation, values))
         elif variant.hits >= self.tiers.hits:
-            variant.is_pending = True
+            variant.is_pending, variant.waiting = True, []
             loop = asyncio.get_running_loop()
             future = loop.run_in_executor(self.pool, _compile, operation, values)
-            future.add_done_callback(lambda made: self._keep(variant, made.result()))
+            future.add_done_callback(partial(self._made, variant))
+            loop.call_later(MOST_SECONDS, _begin_waiting, variant)
         return variant.plan
+
+    def _made(self, variant: Variant, future: asyncio.Future[CompiledPlan | str]) -> None:
+        is_stopping = future.cancelled() or future.exception() is not None
+        self._keep(variant, "the router is stopping" if is_stopping else future.result())
+        _begin_waiting(variant)
 
     def _keep(self, variant: Variant, made: CompiledPlan | str) -> None:
         variant.is_pending = False
@@ -114,6 +148,12 @@ class CompiledEngine:
             if oldest.plan is not None:
                 self.bytes -= oldest.plan.weight
             oldest.plan, oldest.hits = None, 0
+
+
+def _begin_waiting(variant: Variant) -> None:
+    waiting, variant.waiting = variant.waiting, None
+    for one in waiting or ():
+        one.begin()
 
 
 def _is_awake(plan: CompiledPlan) -> bool:

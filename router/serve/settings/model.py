@@ -88,7 +88,7 @@ class Execution(Section, frozen=True):
     """
 
     compiled: Literal["auto", "always", "off"] = "auto"
-    compile_after: int = 20
+    compile_after: int = 10
     compiled_max_bytes: int = 24_000_000
     adaptive_limit: AdaptiveLimit = AdaptiveLimit()
 
