@@ -51,11 +51,13 @@ class Router:
     pool: PoolThatIsBusy = field(default_factory=PoolThatIsBusy)
     operation: PreparedOperation = field(default_factory=lambda: prepared(ME))
     answers: list[bytes] = field(default_factory=list)
+    max_bytes: int = 1_000_000
 
     def __post_init__(self) -> None:
         me = {"data": {"me": {"__typename": "User", "id": "u"}}}
         self.subgraphs = CannedSubgraphs({"accounts": me})
-        self.engine = CompiledEngine(Interpreter(), Tiers(hits=3), self.pool)
+        tiers = Tiers(hits=3, max_bytes=self.max_bytes)
+        self.engine = CompiledEngine(Interpreter(), tiers, self.pool)
 
     def ask(self) -> Cancel:
         def take(response: Response) -> None:
@@ -127,3 +129,17 @@ async def test_requests_are_interpreted_when_compiling(end: str) -> None:
     await turns()
     assert router.answers == [ANSWER] * 6
     assert not router.is_compiled
+
+
+async def test_operations_that_take_turns_in_too_little_room_are_not_compiled_each_time() -> None:
+    router = Router(max_bytes=1)
+    one, other = router.operation, prepared(ME)
+    compiled = []
+    for router.operation in [one, other] * 10:
+        for _ in range(3):
+            router.ask()
+        compiled.append(len(router.pool.given))
+        router.pool.work()
+        await turns()
+    assert sum(compiled) == 2
+    assert router.answers == [ANSWER] * 60

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 Mode = Literal["auto", "always", "off"]
 # After so many surprises in a row the compiled plan rests, for so many requests.
 SURPRISES_IN_A_ROW, REST = 8, 200
+# An operation that made room for another is compiled again after so many times as many requests.
+AGAIN = 10
 # So long, and so many, may requests wait for their operation to be compiled.
 MOST_SECONDS, MOST_WAITING = 0.1, 1_000
 
@@ -35,7 +37,7 @@ class Tiers:
 
     mode: Mode = "auto"
     hits: int = 10
-    max_bytes: int = 24_000_000
+    max_bytes: int = 48_000_000
 
 
 @dataclass(slots=True, eq=False)
@@ -147,7 +149,8 @@ class CompiledEngine:
             oldest, _ = self.kept.popitem(last=False)
             if oldest.plan is not None:
                 self.bytes -= oldest.plan.weight
-            oldest.plan, oldest.hits = None, 0
+            # Else operations that take turns, too many to keep, would be compiled all the time.
+            oldest.plan, oldest.hits = None, -self.tiers.hits * AGAIN
 
 
 def _begin_waiting(variant: Variant) -> None:

@@ -13,7 +13,7 @@ from router.execute.compiled.compile_plan import CompiledPlan, CompiledStep
 from router.execute.compiled.uncovered import Surprise
 from router.execute.engine import Engine, ExecutionRequest, Response
 from router.execute.prepared import PreparedOperation
-from router.execute.replay import Conversation, Replay
+from router.execute.replay import Replay
 from router.execute.transport import Cancel, SubgraphAnswer, SubgraphTransport, now
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,8 @@ class Run:
             self.state[0] = plan.make_root()
         self.waits = [step.waits for step in plan.steps]
         self.cancels: dict[int, Cancel] = {}
-        self.known: Conversation = {}
+        # A list, because the bodies are long to hash, and only a surprise looks them up.
+        self.known: list[tuple[tuple[str, bytes], SubgraphAnswer]] = []
         self.is_surprised = False
 
     def begin(self) -> None:
@@ -120,7 +121,7 @@ class Run:
         if self.done is None:
             return
         self.cancels.pop(step.number, None)
-        self.known[step.subgraph, body] = answer
+        self.known.append(((step.subgraph, body), answer))
         ready: list[int] = []
         if not self.is_surprised:
             try:
@@ -170,5 +171,5 @@ class Run:
         if done is None:
             return
         self.state.clear()
-        transport = Replay(self.known, self.transport)
+        transport = Replay(dict(self.known), self.transport)
         self.cancels[-1] = self.fallback.start(self.operation, self.request, transport, done)

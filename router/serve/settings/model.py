@@ -89,7 +89,7 @@ class Execution(Section, frozen=True):
 
     compiled: Literal["auto", "always", "off"] = "auto"
     compile_after: int = 10
-    compiled_max_bytes: int = 24_000_000
+    compiled_max_bytes: int = 48_000_000
     adaptive_limit: AdaptiveLimit = AdaptiveLimit()
 
 
