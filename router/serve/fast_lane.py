@@ -259,6 +259,9 @@ class FastLane(HttpToolsProtocol):
             elif cycle is not None and not cycle.response_complete:
                 cycle.disconnected = True
                 cycle.message_event.set()
+        # What is under way knows the connection: without this each would keep the other.
+        self.cycle, self.unanswered = None, []  # type: ignore[assignment]
+        self.known, self.arrived = None, b""
 
 
 def fast_lane(router: Router) -> type[HttpToolsProtocol]:

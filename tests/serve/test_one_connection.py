@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import Any
+from weakref import ref
 
 import uvicorn
 from hypothesis import given
@@ -188,3 +190,19 @@ async def test_a_timer_that_goes_off_soon_after_an_answer_does_not_close_the_con
     connection.timeout_keep_alive_handler()
     assert client.is_closed
     connection.connection_lost(None)
+
+
+async def test_a_connection_that_is_lost_leaves_no_garbage_to_collect() -> None:
+    client = ClientSide()
+    connection = opened(router(), client)
+    connection.data_received(whole(ord("a")).sent)
+    await soon(lambda: bool(client.written))
+    connection.connection_lost(None)
+    left = ref(connection)
+    gc.disable()
+    try:
+        del connection
+        await asyncio.sleep(0)
+        assert left() is None
+    finally:
+        gc.enable()

@@ -40,6 +40,10 @@ class Tiers:
     max_bytes: int = 48_000_000
 
 
+def _start_nothing() -> Cancel:
+    return never_mind
+
+
 @dataclass(slots=True, eq=False)
 class Waiting:
     """A request that begins when its operation is compiled, or is not after all."""
@@ -50,12 +54,13 @@ class Waiting:
 
     def begin(self) -> None:
         """Begin, if somebody still waits for the answer."""
+        start, self.start = self.start, _start_nothing
         if not self.is_over:
-            self.cancel_started = self.start()
+            self.cancel_started = start()
 
     def cancel(self) -> None:
         """Give up; nobody is told."""
-        self.is_over = True
+        self.is_over, self.start = True, _start_nothing
         self.cancel_started()
 
 
