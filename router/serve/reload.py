@@ -66,12 +66,11 @@ class Reload:
             if hashlib.sha256(sdl.encode()).hexdigest() == old.schema.hash:
                 return
             new = await loop.run_in_executor(self.generations.pool, self._made, sdl, old)
-        except UNUSABLE as error:
-            log.error("supergraph_not_reloaded", extra={"file": self.path, "reason": error})  # noqa: TRY400
-            self.metrics.reloads["failure"] += 1
-            return
-        except Exception:
-            log.exception("supergraph_not_reloaded", extra={"file": self.path})
+        except Exception as error:
+            # A fault of ours is told with its traceback, and must not end the watching either.
+            fault = None if isinstance(error, UNUSABLE) else error
+            told = {"file": self.path, "reason": error}
+            log.error("supergraph_not_reloaded", extra=told, exc_info=fault)  # noqa: TRY400
             self.metrics.reloads["failure"] += 1
             return
         self.endpoint.served = new

@@ -50,17 +50,15 @@ class Waiting:
 
     start: Callable[[], Cancel]
     cancel_started: Cancel = never_mind
-    is_over: bool = False
 
     def begin(self) -> None:
         """Begin, if somebody still waits for the answer."""
         start, self.start = self.start, _start_nothing
-        if not self.is_over:
-            self.cancel_started = start()
+        self.cancel_started = start()
 
     def cancel(self) -> None:
         """Give up; nobody is told."""
-        self.is_over, self.start = True, _start_nothing
+        self.start = _start_nothing
         self.cancel_started()
 
 
