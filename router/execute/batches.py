@@ -13,7 +13,7 @@ from router.execute.merge import merge
 from router.execute.places import Place, nearest_parent, objects_at
 from router.execute.representations import Batch, gather
 from router.execute.requests import EntityRequest
-from router.execute.rewrites import apply_rewrites, renamed_keys
+from router.execute.rewrites import apply_rewrites, client_path, renamed_keys
 from router.execute.served_schema import ServedSchema
 from router.execute.static_types import StaticTypes
 from router.plan.nodes import EntityGroup
@@ -148,8 +148,7 @@ def repathed(error: SubgraphError, asked: Asked) -> Iterator[SubgraphError]:
             continue
         index = error.path[1] if len(error.path) > 1 else None
         if isinstance(index, int) and 0 <= index < len(batch.targets):
-            names = renamed_keys(group.output_rewrites)
-            rest = [names.get(key, key) if isinstance(key, str) else key for key in error.path[2:]]
+            rest = client_path(error.path[2:], renamed_keys(group.output_rewrites))
             for place in batch.targets[index][:MAX_PLACES_PER_ERROR]:
                 yield error.at((*place.path(), *rest))
         else:

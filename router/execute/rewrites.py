@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from router.execute.errors import ErrorPath
 from router.execute.json_values import JSON, Value
 from router.execute.places import EACH_ITEM, FRAGMENT, Place
 from router.execute.type_conditions import TypeConditions
@@ -60,6 +61,11 @@ def _change(parent: JSON, rewrite: Rewrite) -> None:
 def renamed_keys(rewrites: tuple[Rewrite, ...]) -> dict[str, str]:
     """The client's keys by the plan's own aliases."""
     return {item.path[-1]: item.name for item in rewrites if isinstance(item, KeyRenamer)}
+
+
+def client_path(path: ErrorPath, names: Mapping[str, str]) -> ErrorPath:
+    """A path in an answer, with the client's keys for the plan's own (`renamed_keys`)."""
+    return tuple(names.get(key, key) if isinstance(key, str) else key for key in path)
 
 
 class _Unanswered(Exception):  # noqa: N818 - control flow, not an error to show

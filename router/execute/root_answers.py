@@ -13,7 +13,7 @@ from router.execute.json_values import JSON
 from router.execute.merge import merge
 from router.execute.places import nearest_parent, objects_at
 from router.execute.requests import RootRequest
-from router.execute.rewrites import apply_rewrites, renamed_keys
+from router.execute.rewrites import apply_rewrites, client_path, renamed_keys
 from router.execute.served_schema import ServedSchema
 
 
@@ -30,8 +30,7 @@ def take_root(
     names = renamed_keys(request.rewrites)
     for error in answer.errors:
         if error.path:
-            rest = (names.get(key, key) if isinstance(key, str) else key for key in error.path)
-            yield error.at((*parent, *rest))
+            yield error.at((*parent, *client_path(error.path, names)))
         elif answer.data is not None:
             yield error.at(parent)
         else:
