@@ -18,15 +18,14 @@ from tests.properties.choices import Choices
 from tests.properties.endless import IN_TIME, examples
 from tests.properties.operations import Operation, random_operation
 from tests.properties.resolving import monolith
-from tests.properties.split import random_placement
 from tests.properties.test_router_equals_monolith import (
     INTERPRETER,
     InProcessSubgraphs,
     answer,
     composed,
     is_valid,
+    split_world,
 )
-from tests.properties.world import World, random_world
 
 FEWER = examples(50)
 
@@ -99,9 +98,7 @@ def merged(known: Any, more: Any) -> Any:
 @FEWER
 def test_the_parts_of_an_answer_make_the_whole_answer(data: st.DataObject) -> None:
     choices = Choices(data)
-    world: World = random_world(choices)
-    placement = random_placement(choices, world)
-    assume(world.roots["Query"].fields)
+    world, placement = split_world(choices)
     whole = monolith(world)
     schema, servers = composed(placement)
     operation = random_operation(choices, world, is_deferring=True)
@@ -123,9 +120,7 @@ def test_broken_answers_end_like_others_and_say_what_is_wrong(
     data: st.DataObject, seed: int
 ) -> None:
     choices = Choices(data)
-    world: World = random_world(choices)
-    placement = random_placement(choices, world)
-    assume(world.roots["Query"].fields)
+    world, placement = split_world(choices)
     schema, servers = composed(placement)
     operation = random_operation(choices, world, is_deferring=True)
     assume(is_valid(monolith(world), without_defer(operation).text))

@@ -105,6 +105,14 @@ def composed(placement: Placement) -> tuple[ServedSchema, dict[str, Server]]:
     return served_schema(composition.supergraph_sdl), servers
 
 
+def split_world(choices: Choices) -> tuple[World, Placement]:
+    """A monolith's schema with something to ask for, and how it is split into subgraphs."""
+    world = random_world(choices)
+    placement = random_placement(choices, world)
+    assume(world.roots["Query"].fields)
+    return world, placement
+
+
 def routed(
     schema: ServedSchema, transport: InProcessSubgraphs, operation: Operation, engine: Engine
 ) -> bytes:
@@ -132,9 +140,7 @@ def is_valid(world: Server, text: str) -> bool:
 @SETTINGS
 def test_the_router_answers_as_one_server_would(data: st.DataObject) -> None:
     choices = Choices(data)
-    world: World = random_world(choices)
-    placement = random_placement(choices, world)
-    assume(world.roots["Query"].fields)
+    world, placement = split_world(choices)
     whole = monolith(world)
     schema, servers = composed(placement)
     event(f"subgraphs: {len(servers)}")
@@ -156,9 +162,7 @@ def test_the_router_answers_as_one_server_would(data: st.DataObject) -> None:
 @examples(100)
 def test_both_engines_make_the_same_of_broken_answers(data: st.DataObject, seed: int) -> None:
     choices = Choices(data)
-    world: World = random_world(choices)
-    placement = random_placement(choices, world)
-    assume(world.roots["Query"].fields)
+    world, placement = split_world(choices)
     schema, servers = composed(placement)
     operation = random_operation(choices, world)
     assume(is_valid(monolith(world), operation.text))
@@ -177,9 +181,7 @@ def test_what_subgraphs_fail_to_say_is_null_with_an_error_and_nothing_else_chang
     data: st.DataObject, seed: int
 ) -> None:
     choices = Choices(data)
-    world: World = random_world(choices)
-    placement = random_placement(choices, world)
-    assume(world.roots["Query"].fields)
+    world, placement = split_world(choices)
     whole = monolith(world)
     schema, servers = composed(placement)
     operation = random_operation(choices, world)
