@@ -19,8 +19,8 @@ from graphql import (
 
 from router.compose.field_sets import overlap
 from router.compose.subgraph import Subgraph, TypeDefinition
-from router.compose.type_names import innermost, nullable
 from router.federation.field_set import FieldSetError, parse_field_set
+from router.supergraph.type_names import innermost, nullable
 
 REFERENCE = re.compile(r"^\s*\$\s*(\w+)\s*(.*?)\s*$", re.DOTALL)
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 from router.compose.context_selections import read_context_value
 from router.compose.field_sets import Selected, read_field_set
 from router.compose.subgraph import FieldDefinition, Subgraph, TypeDefinition
-from router.compose.type_names import innermost
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost
 
 Coordinate = tuple[str, str]
 

@@ -20,9 +20,9 @@ from graphql import (
 )
 
 from router.compose.subgraph import FieldDefinition, Subgraph, TypeDefinition
-from router.compose.type_names import innermost
 from router.federation.field_set import FieldSetError, parse_field_set
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost
 
 TYPENAME = FieldDefinition(
     name="__typename",

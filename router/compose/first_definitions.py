@@ -14,8 +14,8 @@ from graphql import (
     NamedTypeNode,
 )
 
-from router.compose.type_names import text
 from router.federation.directives import Version
+from router.supergraph.type_names import text
 
 LOOSE = frozenset({"key", "requires", "provides"})
 FIELDS = "fields"

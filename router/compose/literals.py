@@ -25,8 +25,8 @@ from graphql import (
     print_ast,
 )
 
-from router.compose.type_names import innermost, text
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost, text
 
 ACCEPTED: dict[str, tuple[type[ConstValueNode], ...]] = {
     "Int": (IntValueNode,),

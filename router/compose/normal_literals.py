@@ -34,8 +34,8 @@ from router.compose.subgraph import (
     Subgraph,
     TypeDefinition,
 )
-from router.compose.type_names import innermost
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost
 
 WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)")
 # From here on numbers have an exponent: https://tc39.es/ecma262/#sec-numeric-types-number-tostring

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from router.compose.merge.draft import Draft, DraftInput, DraftType
-from router.compose.type_names import innermost
+from router.supergraph.type_names import innermost
 
 
 def reachable(draft: Draft) -> set[str]:

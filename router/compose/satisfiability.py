@@ -19,12 +19,12 @@ from router.compose.satisfiability_sharing import runtime_mismatch
 from router.compose.satisfiability_visited import Visited
 from router.diagnostics import Diagnostic, Level
 from router.graph.build import build
-from router.graph.build import target as target_of
 from router.graph.entering import Hop
 from router.graph.lookup import Node, Provided
 from router.graph.model import Graph
 from router.graph.operation import ALWAYS, FieldItem
 from router.supergraph.model import Kind, Supergraph
+from router.supergraph.type_names import innermost
 
 SEARCH_BUDGET = 1_000_000_000
 # Labels of @override that are tried in every combination; more are tried alone and all at once.
@@ -135,7 +135,7 @@ def _mutations(walk: _Walk, place: Place) -> None:
     for name, merged in walk.graph.supergraph.types[place.type_name].fields.items():
         if f"{place.type_name}.{name}" in walk.hidden:
             continue
-        below = list(_after_mutation(walk, place, name, target_of(merged.type)))
+        below = list(_after_mutation(walk, place, name, innermost(merged.type)))
         if len(below) == 1:
             _visit(walk, below)
             continue
@@ -239,7 +239,7 @@ def _fields(walk: _Walk, place: Place, table: Mapping[Node, Hop]) -> Iterator[Pl
             if problem is not None:
                 walk.found.setdefault(coordinate, problem)
             continue
-        target = target_of(merged.type)
+        target = innermost(merged.type)
         if target in types and types[target].kind in COMPOSITE:
             mismatch = runtime_mismatch(walk.graph, coordinate, target, options, place.trail)
             if mismatch is not None:

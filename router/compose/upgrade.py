@@ -17,12 +17,12 @@ from graphql import (
 from router.compose.externals import Coordinate
 from router.compose.link_rules import upgrade_problems
 from router.compose.subgraph import Application, FieldDefinition, Subgraph, TypeDefinition
-from router.compose.type_names import innermost
 from router.compose.upgrade_externals import FirstExternals, first_externals
 from router.compose.upgrade_field_sets import as_string, only_external
 from router.diagnostics import Diagnostic
 from router.federation.directives import Version
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost
 
 ROOTS = frozenset({"Query", "Mutation", "Subscription"})
 # Merging tells of other kinds, and so of more at once.

@@ -20,9 +20,9 @@ from graphql import (
 
 from router.compose.field_sets import TYPENAME, read_field_set
 from router.compose.subgraph import Application
-from router.compose.type_names import innermost
 from router.compose.upgrade_externals import FirstExternals
 from router.federation.field_set import parse_field_set
+from router.supergraph.type_names import innermost
 
 FIELD_SETS = frozenset({"key", "requires", "provides"})
 

@@ -10,6 +10,7 @@ from graphql import FieldNode, InlineFragmentNode, NonNullTypeNode, SelectionSet
 from router.execute.json_values import JSON, Value
 from router.federation.field_set import parse_field_set
 from router.supergraph.model import Supergraph, Type
+from router.supergraph.type_names import innermost
 
 Leaf = tuple[tuple[str, ...], bool]  # the way to a key's leaf, and whether it may be null
 Key = tuple[Leaf, ...]
@@ -78,12 +79,6 @@ def _leaves(
             if node.selection_set is None:
                 yield (name,), may_be_null
                 continue
-            inner = supergraph.types.get(_named(field.type)) if field else None
+            inner = supergraph.types.get(innermost(field.type)) if field else None
             for path, inner_may_be_null in _leaves(node.selection_set, inner, supergraph):
                 yield (name, *path), may_be_null or inner_may_be_null
-
-
-def _named(node: object) -> str:
-    while not hasattr(node, "name"):
-        node = node.type  # type: ignore[attr-defined]
-    return str(node.name.value)

@@ -10,8 +10,8 @@ from router.execute.json_values import JSON
 from router.execute.places import Place
 from router.execute.prepared import PreparedOperation
 from router.execute.shape import Shape
-from router.graph.build import target
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class StaticTypes:
                     return get_named_type(entry.type).name, entry.shape
         owner = supergraph.types.get(typename)
         field = owner.fields.get(key) if owner else None
-        return (target(field.type) if field else None), None
+        return (innermost(field.type) if field else None), None
 
 
 def _way(place: Place) -> list[Place]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import cast
 
 from graphql import (
     FieldNode,
     GraphQLSyntaxError,
     ListTypeNode,
-    NamedTypeNode,
     NonNullTypeNode,
     TypeNode,
     parse_type,
@@ -19,6 +17,7 @@ from graphql import (
 from router.federation.field_set import FieldSetError, parse_field_set
 from router.graph.model import Graph, Key, Label, SubgraphField, SubgraphType
 from router.supergraph.model import Field, JoinField, Kind, Supergraph, SupergraphError, Type
+from router.supergraph.type_names import innermost
 
 WRAPPERS = (ListTypeNode, NonNullTypeNode)
 
@@ -47,13 +46,6 @@ def build(supergraph: Supergraph) -> Graph:
         interface_objects={name: tuple(graphs) for name, graphs in interface_objects.items()},
         interfaces=interfaces,
     )
-
-
-def target(node: TypeNode) -> str:
-    """The innermost name of a type: `Product` of `[Product!]!`."""
-    while isinstance(node, WRAPPERS):
-        node = node.type
-    return cast("NamedTypeNode", node).name.value
 
 
 def is_list(node: TypeNode) -> int:
@@ -134,14 +126,14 @@ def _fields(type_: Type, graph: str, keys: tuple[Key, ...]) -> Iterator[Subgraph
     }
     for found in type_.fields.values():
         if not found.joins:
-            yield SubgraphField(found.name, found.type, target(found.type))
+            yield SubgraphField(found.name, found.type, innermost(found.type))
             continue
         join = next((join for join in found.joins if join.graph == graph), None)
         if join is not None:
             yield _field(found, join)
         elif found.name in key_fields:
             # join v0.1 names only the owner of a key's fields, but whoever has the key has them.
-            yield SubgraphField(found.name, found.type, target(found.type))
+            yield SubgraphField(found.name, found.type, innermost(found.type))
 
 
 def _field(found: Field, join: JoinField) -> SubgraphField:
@@ -152,7 +144,7 @@ def _field(found: Field, join: JoinField) -> SubgraphField:
     return SubgraphField(
         name=found.name,
         type=own,
-        target=target(own),
+        target=innermost(own),
         is_external=join.is_external or join.is_used_overridden,
         requires=parse_field_set(join.requires) if join.requires else None,
         provides=parse_field_set(join.provides) if join.provides else None,

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from graphql import SelectionSetNode
 
-from router.graph.build import target
 from router.graph.field_sets import field_set_items
 from router.graph.model import Graph, Key, SubgraphField
 from router.graph.operation import FieldItem, FragmentItem, Item
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost
 
 
 class Node(NamedTuple):
@@ -73,7 +73,7 @@ class Lookup:
 
     def _merged_field(self, type_name: str, name: str) -> SubgraphField | None:
         merged = self.graph.supergraph.types[type_name].fields.get(name)
-        return SubgraphField(name, merged.type, target(merged.type)) if merged else None
+        return SubgraphField(name, merged.type, innermost(merged.type)) if merged else None
 
     def provided_item(self, provided: Provided, type_name: str, name: str) -> FieldItem | None:
         """The field among what @provides promises for objects of this type."""

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field, replace
 
 from graphql import SelectionSetNode
 
-from router.graph.build import target
 from router.graph.context_selection import context_items
 from router.graph.field_sets import field_set_items
 from router.graph.model import Graph, SubgraphField, SubgraphType
 from router.graph.operation import FragmentItem, Item
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost
 
 # With fewer subgraphs it takes longer to tell than to plan with all of them.
 FEW = 8
@@ -52,7 +52,7 @@ class _Matters:
                 self.names[name].add(item.name)
                 found = self.graph.supergraph.types[name].fields.get(item.name)
                 if found is not None and item.items:
-                    self.visit(target(found.type), item.items)
+                    self.visit(innermost(found.type), item.items)
 
     def _alike(self, type_name: str) -> set[str]:
         """The types that objects of a type may be known by."""

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 from graphql import ListTypeNode, NonNullTypeNode, TypeNode
 
-from router.graph.build import target
 from router.graph.model import Graph
 from router.plan.nodes import KeyRenamer, Path
 from router.plan.selection import SelectedField, SelectedFragment, Selection
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost
 
 TYPENAME = "__typename"
 
@@ -90,7 +90,7 @@ def _shape(renaming: _Renaming, type_name: str, found: SelectedField) -> str:
     while isinstance(node, ListTypeNode | NonNullTypeNode):
         wrappers += "[" if isinstance(node, ListTypeNode) else "!"
         node = node.type
-    name = target(node)
+    name = innermost(node)
     kind = renaming.graph.supergraph.types.get(name)
     is_leaf = kind is None or kind.kind is Kind.SCALAR or kind.kind is Kind.ENUM
     return wrappers + (name if is_leaf else "{}")

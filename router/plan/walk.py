@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from router.graph.build import is_list, target
+from router.graph.build import is_list
 from router.graph.lookup import Node
 from router.graph.model import Graph, SubgraphField
 from router.graph.operation import (
@@ -32,6 +32,7 @@ from router.plan.nodes import Path
 from router.plan.sharing import shared_members
 from router.plan.steps import Part, Place, Position, Step
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost
 
 
 @dataclass(slots=True)
@@ -247,5 +248,5 @@ def _is_abstract_for_clients(walk: Walk, position: Position, item: FieldItem) ->
     merged = types[position.type_name].fields.get(item.name)
     if merged is None:
         return False
-    kind = types[target(merged.type)].kind
+    kind = types[innermost(merged.type)].kind
     return kind is Kind.INTERFACE or kind is Kind.UNION

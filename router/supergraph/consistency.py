@@ -11,15 +11,12 @@ from graphql import (
     DocumentNode,
     FieldDefinitionNode,
     InputValueDefinitionNode,
-    ListTypeNode,
-    NonNullTypeNode,
     TypeDefinitionNode,
-    TypeNode,
     specified_scalar_types,
 )
-from graphql.language import NamedTypeNode
 
 from router.supergraph.model import Kind, Supergraph, SupergraphError, Type
+from router.supergraph.type_names import innermost
 
 
 def check(supergraph: Supergraph) -> None:
@@ -75,15 +72,9 @@ def _named(definition: TypeDefinitionNode) -> Iterator[tuple[str, str]]:
     fields = getattr(definition, "fields", None) or ()
     for field in fields:
         where = f'"{owner}.{field.name.value}"'
-        yield where, _innermost(field.type)
+        yield where, innermost(field.type)
         for argument in getattr(field, "arguments", None) or ():
-            yield f'"{owner}.{field.name.value}({argument.name.value}:)"', _innermost(argument.type)
-
-
-def _innermost(node: TypeNode) -> str:
-    while isinstance(node, ListTypeNode | NonNullTypeNode):
-        node = node.type
-    return node.name.value if isinstance(node, NamedTypeNode) else ""
+            yield f'"{owner}.{field.name.value}({argument.name.value}:)"', innermost(argument.type)
 
 
 def _graphs(type_: Type) -> Iterator[tuple[str, str]]:

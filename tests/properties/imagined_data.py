@@ -24,8 +24,8 @@ from graphql import (
 )
 
 from router.federation.field_set import parse_field_set
-from router.graph.build import target
 from router.graph.model import Graph
+from router.supergraph.type_names import innermost
 
 POOL = 3
 NULLS_PERCENT = 12
@@ -66,7 +66,7 @@ class Data:
                 self._keyed.setdefault(type_name, set()).add(node.name.value)
                 if node.selection_set:
                     merged = self.graph.supergraph.types[type_name].fields[node.name.value]
-                    for name in self.objects(target(merged.type)):
+                    for name in self.objects(innermost(merged.type)):
                         self._note(name, node.selection_set)
             elif isinstance(node, InlineFragmentNode):
                 self._note(type_name, node.selection_set)

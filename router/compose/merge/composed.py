@@ -11,10 +11,10 @@ from router.compose.elements import elements
 from router.compose.merge.features import COMPOSED_BY_DEFAULT, KNOWN
 from router.compose.merge.workspace import Workspace, listed
 from router.compose.subgraph import Application, Subgraph
-from router.compose.type_names import innermost
 from router.diagnostics import did_you_mean
 from router.federation.directives import FEDERATION, UPGRADED_TO, defined_in
 from router.supergraph.links import APOLLO, Link
+from router.supergraph.type_names import innermost
 
 BY_DEFAULT = COMPOSED_BY_DEFAULT - {"context"}
 UPGRADED_WITH = BY_DEFAULT & defined_in(UPGRADED_TO).keys()

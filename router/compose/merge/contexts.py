@@ -10,8 +10,8 @@ import re
 from router.compose.merge.draft import Applied
 from router.compose.merge.workspace import Sources, Workspace
 from router.compose.subgraph import InputValue, Subgraph
-from router.compose.type_names import text
 from router.supergraph.layout import quoted
+from router.supergraph.type_names import text
 
 # "$name selection": blanks and commas do not count before the name.
 TAKEN = re.compile(r"[\s,]*\$[\s,]*([A-Za-z_]\w*)(.*)", re.DOTALL)

@@ -13,7 +13,7 @@ from router.compose.merge.strategies import STRATEGIES
 from router.compose.merge.values import meaning
 from router.compose.merge.workspace import Workspace, listed
 from router.compose.subgraph import InputValue
-from router.compose.type_names import text
+from router.supergraph.type_names import text
 
 ADVICE = "Write it as the subgraph that resolves it does."
 

@@ -9,9 +9,9 @@ from graphql import FieldNode, InlineFragmentNode, SelectionSetNode
 
 from router.compose.externals import context_coordinates
 from router.compose.subgraph import FieldDefinition, Subgraph
-from router.compose.type_names import innermost
 from router.federation.field_set import FieldSetError, parse_field_set
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost
 
 Coordinate = tuple[str, str]
 

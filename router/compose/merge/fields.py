@@ -17,8 +17,8 @@ from router.compose.merge.lattice import same
 from router.compose.merge.parts import Part, abstracted, resolvers
 from router.compose.merge.workspace import Workspace, listed, nodes_of
 from router.compose.subgraph import FieldDefinition, Subgraph
-from router.compose.type_names import innermost, text
 from router.supergraph.layout import quoted
+from router.supergraph.type_names import innermost, text
 
 Given = Sequence[tuple[Subgraph, FieldDefinition]]
 

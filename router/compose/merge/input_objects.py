@@ -6,8 +6,8 @@ from router.compose.merge.draft import DraftInput
 from router.compose.merge.inputs import Given, is_required, merged_input
 from router.compose.merge.lattice import same
 from router.compose.merge.workspace import Sources, Workspace, listed, nodes_of
-from router.compose.type_names import innermost, text
 from router.supergraph.layout import quoted
+from router.supergraph.type_names import innermost, text
 
 
 def merged_input_fields(space: Workspace, name: str, sources: Sources) -> dict[str, DraftInput]:

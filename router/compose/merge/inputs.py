@@ -13,8 +13,8 @@ from router.compose.merge.lattice import same
 from router.compose.merge.values import meaning
 from router.compose.merge.workspace import Workspace, listed, nodes_of
 from router.compose.subgraph import InputValue, Subgraph
-from router.compose.type_names import innermost, text
 from router.supergraph.layout import value_text
+from router.supergraph.type_names import innermost, text
 
 Given = Sequence[tuple[Subgraph, InputValue]]
 # One definition each subgraph has of a field or directive: its arguments.

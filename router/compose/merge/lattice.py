@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from graphql import ListTypeNode, NamedTypeNode, NonNullTypeNode, TypeNode
 
-from router.compose.type_names import text
+from router.supergraph.type_names import text
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from graphql import FieldNode, InlineFragmentNode, SelectionSetNode
 
 from router.compose.merge.draft import Draft, DraftField, DraftType
-from router.compose.type_names import innermost
 from router.federation.field_set import FieldSetError, parse_field_set
+from router.supergraph.type_names import innermost
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from router.compose.merge.features import feature_definitions, used_features
 from router.compose.merge.links import supergraph_links
 from router.compose.merge.machinery import machinery_definitions, machinery_links
 from router.compose.merge.workspace import Workspace
-from router.compose.type_names import text
 from router.supergraph.layout import INDENT, arguments, definition, described, value_text
 from router.supergraph.model import Kind
+from router.supergraph.type_names import text
 from router.supergraph.write_sdl import directive_definition, join_sorted
 
 KEYWORDS = {

@@ -26,9 +26,9 @@ from router.compose.subgraph import (
     TypeDefinition,
 )
 from router.compose.subgraph_rules.interface_implementations import is_subtype
-from router.compose.type_names import text
 from router.diagnostics import Diagnostic
 from router.supergraph.model import Kind
+from router.supergraph.type_names import text
 
 Contexts = dict[str, list[TypeDefinition]]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from router.compose.subgraph import Application, FieldDefinition, Subgraph
-from router.compose.type_names import innermost, is_list, text
 from router.diagnostics import Diagnostic
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost, is_list, text
 
 SLICES = frozenset({"Int", "Int!"})
 ADVICE = {

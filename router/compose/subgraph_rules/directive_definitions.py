@@ -24,10 +24,10 @@ from graphql import (
 from router.compose.ingest_names import BUILT_IN
 from router.compose.literals import PURPOSES
 from router.compose.subgraph import Subgraph
-from router.compose.type_names import innermost, text
 from router.diagnostics import Diagnostic
 from router.federation.directives import IF_DEFINED, LINK
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost, text
 
 SCALARS = (ScalarTypeDefinitionNode, ScalarTypeExtensionNode)
 CODE = "DIRECTIVE_DEFINITION_INVALID"

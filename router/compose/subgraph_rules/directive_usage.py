@@ -23,9 +23,9 @@ from graphql.pyutils import suggestion_list
 from router.compose.elements import Placed, directives_below, elements
 from router.compose.literals import mismatch
 from router.compose.subgraph import Application, Subgraph
-from router.compose.type_names import text
 from router.diagnostics import Diagnostic
 from router.federation.directives import ALL, FEDERATION, NEWEST
+from router.supergraph.type_names import text
 
 VALUE = "Give it a value of that type."
 FIELD_SETS = frozenset({"key", "requires", "provides"})

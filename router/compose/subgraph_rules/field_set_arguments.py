@@ -12,9 +12,9 @@ from graphql import StringValueNode, print_ast
 
 from router.compose.field_sets import Selected, read_field_set
 from router.compose.subgraph import Application, Subgraph
-from router.compose.type_names import innermost
 from router.diagnostics import Diagnostic
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost
 
 ABSTRACT = frozenset({Kind.INTERFACE, Kind.UNION})
 PREFIXES = {"key": "KEY", "requires": "REQUIRES", "provides": "PROVIDES"}

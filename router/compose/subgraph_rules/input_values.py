@@ -12,9 +12,9 @@ from graphql import NamedTypeNode, NonNullTypeNode
 from router.compose.elements import inputs
 from router.compose.literals import mismatch
 from router.compose.subgraph import Subgraph
-from router.compose.type_names import innermost, text
 from router.diagnostics import Diagnostic
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost, text
 
 
 def finite_inputs(subgraph: Subgraph) -> Iterator[Diagnostic]:

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from graphql import ListTypeNode, NonNullTypeNode, TypeNode
 
 from router.compose.subgraph import FieldDefinition, Subgraph, TypeDefinition
-from router.compose.type_names import innermost, text
 from router.diagnostics import Diagnostic
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost, text
 
 
 def interface_implementations(subgraph: Subgraph) -> Iterator[Diagnostic]:

@@ -18,9 +18,9 @@ from graphql import (
 
 from router.compose.elements import inputs
 from router.compose.subgraph import Subgraph
-from router.compose.type_names import innermost
 from router.diagnostics import Diagnostic
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost
 
 BUILT_IN = frozenset({"ID", "Int", "Float", "String", "Boolean"})
 INPUTS = frozenset({Kind.SCALAR, Kind.ENUM, Kind.INPUT})

@@ -15,9 +15,9 @@ from router.compose.field_sets import Selected
 from router.compose.literals import mismatch
 from router.compose.subgraph import Subgraph
 from router.compose.subgraph_rules.field_set_arguments import FieldSet, field_sets
-from router.compose.type_names import text
 from router.diagnostics import Diagnostic
 from router.supergraph.model import Kind
+from router.supergraph.type_names import text
 
 COMPOSITE = frozenset({Kind.OBJECT, Kind.INTERFACE, Kind.UNION})
 

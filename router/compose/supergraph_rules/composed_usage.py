@@ -13,9 +13,9 @@ from graphql import DirectiveDefinitionNode, NonNullTypeNode
 from router.compose.literals import mismatch
 from router.compose.merge.draft import Applied, Draft, DraftInput, DraftType, Element
 from router.compose.subgraph import Subgraph
-from router.compose.type_names import text
 from router.diagnostics import Diagnostic
 from router.supergraph.model import Kind
+from router.supergraph.type_names import text
 
 NO_CODE = ""
 VALUE = "INVALID_GRAPHQL"

@@ -17,8 +17,8 @@ from graphql import (
 
 from router.compose.merge.draft import Draft, DraftInput, Element
 from router.compose.subgraph import Subgraph
-from router.compose.type_names import innermost
 from router.diagnostics import Diagnostic
+from router.supergraph.type_names import innermost
 
 
 def default_value_uses_inaccessible(draft: Draft, _: Sequence[Subgraph]) -> Iterator[Diagnostic]:

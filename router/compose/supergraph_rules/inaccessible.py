@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from router.compose.merge.draft import Draft, DraftField, DraftInput, DraftType, Element, Source
 from router.compose.subgraph import Subgraph
-from router.compose.type_names import innermost
 from router.diagnostics import Diagnostic
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost
 
 
 def inaccessible(draft: Draft, _: Sequence[Subgraph]) -> Iterator[Diagnostic]:

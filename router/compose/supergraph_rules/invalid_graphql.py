@@ -13,8 +13,8 @@ from router.compose.literals import mismatch
 from router.compose.merge.draft import Draft, DraftField, DraftInput, DraftType
 from router.compose.merge.workspace import BUILT_IN
 from router.compose.subgraph import Subgraph
-from router.compose.type_names import innermost, text
 from router.diagnostics import Diagnostic
+from router.supergraph.type_names import innermost, text
 
 ADVICE = "Make the definitions of the subgraphs agree."
 CODE = "INVALID_GRAPHQL"

@@ -14,9 +14,9 @@ from router.compose.merge.requirements import implies
 from router.compose.merge.selection import Selected, selected
 from router.compose.merge.strategies import GUARDS
 from router.compose.subgraph import Subgraph
-from router.compose.type_names import innermost
 from router.diagnostics import Diagnostic
 from router.supergraph.model import Kind
+from router.supergraph.type_names import innermost
 
 Places = Mapping[str, Sequence[DraftType]]
 Read = Iterator[tuple[str, str, Selected]]
